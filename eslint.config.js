@@ -1,0 +1,69 @@
+import tseslint from "typescript-eslint";
+import reactHooks from "eslint-plugin-react-hooks";
+
+/** `files` may import only from the patterns left after `forbidden`. The layering of the project. */
+const layer = (files, forbidden, message) => ({
+  files,
+  rules: {
+    "no-restricted-imports": ["error", { patterns: [{ group: forbidden, message }] }],
+  },
+});
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/node_modules/",
+      "**/dist/",
+      "**/build/",
+      ".tools/",
+      "filter/assembly/",
+      "filter/*.js",
+      "test-results/",
+      "playwright-report/",
+    ],
+  },
+  {
+    files: ["**/*.{ts,tsx}"],
+    extends: [...tseslint.configs.recommended],
+    rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "no-empty": "error",
+      eqeqeq: "error",
+    },
+    languageOptions: { parserOptions: { projectService: true } },
+  },
+  {
+    files: ["web/src/**/*.{ts,tsx}"],
+    plugins: { "react-hooks": reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
+  layer(
+    ["host-sim/src/**"],
+    ["node:*", "../../*cli*", "react", "zustand"],
+    "host-sim/src runs in the browser and in Node: no DOM, no Node, nothing outside itself.",
+  ),
+  layer(
+    ["host-sim/src/hostcalls/**"],
+    ["node:*", "**/envoy/**"],
+    "hostcalls/ knows the proxy-wasm spec, envoy/ knows Envoy; only the simulator knows both.",
+  ),
+  layer(
+    ["host-sim/src/envoy/**"],
+    ["node:*", "**/hostcalls/**"],
+    "hostcalls/ knows the proxy-wasm spec, envoy/ knows Envoy; only the simulator knows both.",
+  ),
+  layer(
+    ["web/src/panels/**"],
+    ["wasmerang/*", "**/session/!(playground*)"],
+    "panels read the store and trace/, and act through session/playground.",
+  ),
+  layer(
+    ["web/src/state/**", "web/src/trace/**"],
+    ["**/panels/**", "**/session/**", "react"],
+    "state/ and trace/ are pure.",
+  ),
+  layer(["web/src/session/**"], ["**/panels/**"], "session/ does not know the panels."),
+);

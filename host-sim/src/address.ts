@@ -1,0 +1,54 @@
+/**
+ * Addresses as scenarios write them and as Envoy prints them
+ * (Envoy source/common/network/address_impl.cc).
+ */
+import ipaddr from "ipaddr.js";
+
+export type Address =
+  | { readonly kind: "ip"; readonly ip: string; readonly port: number; readonly version: 4 | 6 }
+  | { readonly kind: "pipe"; readonly path: string };
+
+/** A byte string of at most 107 bytes: `sun_path` without its end. */
+const MAX_PIPE_PATH = 107;
+
+/**
+ * Reads `10.0.0.42:51324`, `[2001:db8::1]:443`, `[fe80::1%3]:80` or `unix:/run/x.sock`.
+ * Answers undefined for anything else, host names included.
+ */
+export function parseAddress(text: string): Address | undefined {
+  if (text.startsWith("unix:")) {
+    const path = text.slice("unix:".length);
+    return path.startsWith("/") && path.length <= MAX_PIPE_PATH ? { kind: "pipe", path } : undefined;
+  }
+  const parts = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  if (!parts) return undefined;
+  const [, v6, v4, portText] = parts;
+  const port = Number(portText);
+  if (port > 65535) return undefined;
+  if (v4 !== undefined) {
+    return ipaddr.IPv4.isValidFourPartDecimal(v4)
+      ? { kind: "ip", ip: ipaddr.IPv4.parse(v4).toString(), port, version: 4 }
+      : undefined;
+  }
+  if (v6 === undefined || !ipaddr.IPv6.isValid(v6)) return undefined;
+  return { kind: "ip", ip: formatIpv6(v6), port, version: 6 };
+}
+
+/** IPv6 as inet_ntop writes it: shortest form, mapped and compatible addresses in dotted form. */
+function formatIpv6(text: string): string {
+  const [address, zone] = text.split("%");
+  const parsed = ipaddr.IPv6.parse(address ?? "");
+  const suffix = zone === undefined ? "" : `%${zone}`;
+  const dotted = parsed.toByteArray().slice(12).join(".");
+  if (parsed.isIPv4MappedAddress()) return `::ffff:${dotted}${suffix}`;
+  const isCompatible = parsed.parts.slice(0, 6).every((part) => part === 0) && parsed.parts[6] !== 0;
+  return (isCompatible ? `::${dotted}` : parsed.toRFC5952String()) + suffix;
+}
+
+/** The text of Envoy's `source.address` and `destination.address`. */
+export function formatAddress(address: Address): string {
+  if (address.kind === "pipe") return address.path;
+  return address.version === 4
+    ? `${address.ip}:${address.port}`
+    : `[${address.ip}]:${address.port}`;
+}

@@ -1,0 +1,81 @@
+/**
+ * The one store: plain data and synchronous actions. Everything asynchronous is in session/,
+ * everything derived in trace/.
+ */
+import { create } from "zustand";
+import type { ScenarioDocument, TraceEvent } from "wasmerang";
+
+export type Theme = "system" | "light" | "dark";
+export type LowerTab = "trace" | "log";
+/** What a narrow screen shows, one at a time. */
+export type NarrowPane = "flow" | "trace" | "call" | "scenario";
+
+/** The last run. `events` stay until the next run has some of its own. */
+export interface Run {
+  readonly status: "running" | "done" | "timedOut" | "stopped" | "failed";
+  readonly events: readonly TraceEvent[];
+  /** The document that gave these events; differs from the edited one while that is invalid. */
+  readonly document: ScenarioDocument;
+  /** For `failed`: our own error with its stack. For `timedOut`: which callback did not return. */
+  readonly message?: string;
+}
+
+/** The wasm module that runs. */
+export interface Module {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+export interface State {
+  /** What the user edits; may be invalid, then nothing new runs and `run` stays. */
+  readonly document: ScenarioDocument;
+  readonly module: Module | undefined;
+  readonly run: Run | undefined;
+  /** Index into scenario connections; the form, verdict and flow show this one. */
+  readonly connection: number;
+  /** Playhead: the `seq` up to which things have happened. Undefined: the whole run. */
+  readonly cursor: number | undefined;
+  /** The event that the inspector shows. Undefined: the deciding one. */
+  readonly selected: number | undefined;
+  readonly playing: boolean;
+  readonly tab: LowerTab;
+  readonly pane: NarrowPane;
+  readonly theme: Theme;
+  readonly introDismissed: boolean;
+  /** One line for the user that is no run result: link copied, link broken. */
+  readonly notice: string | undefined;
+
+  edit(document: ScenarioDocument): void;
+  setModule(module: Module): void;
+  setRun(run: Run): void;
+  selectConnection(index: number): void;
+  /** Moves the playhead; undefined shows the whole run. Selects the event as well. */
+  moveTo(seq: number | undefined): void;
+  /** Selects without starting the playhead. */
+  select(seq: number | undefined): void;
+  set(patch: Partial<Pick<State, "playing" | "tab" | "pane" | "theme" | "introDismissed" | "notice">>): void;
+}
+
+export const useStore = create<State>()((set) => ({
+  document: { clusters: {}, connections: [] },
+  module: undefined,
+  run: undefined,
+  connection: 0,
+  cursor: undefined,
+  selected: undefined,
+  playing: false,
+  tab: "trace",
+  pane: "flow",
+  theme: "system",
+  introDismissed: false,
+  notice: undefined,
+
+  edit: (document) => set({ document }),
+  setModule: (module) => set({ module }),
+  setRun: (run) => set({ run }),
+  selectConnection: (connection) => set({ connection }),
+  moveTo: (seq) => set({ cursor: seq, selected: seq }),
+  select: (selected) => set({ selected }),
+  set: (patch) => set(patch),
+}));
