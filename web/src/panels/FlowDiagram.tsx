@@ -1,0 +1,3 @@
+export function FlowDiagram() {
+  return <section aria-label="FlowDiagram" />;
+}

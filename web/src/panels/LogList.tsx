@@ -1,0 +1,3 @@
+export function LogList() {
+  return <section aria-label="LogList" />;
+}

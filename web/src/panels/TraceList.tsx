@@ -1,0 +1,3 @@
+export function TraceList() {
+  return <section aria-label="TraceList" />;
+}

@@ -1,0 +1,3 @@
+export function Verdict() {
+  return <section aria-label="Verdict" />;
+}
