@@ -1,0 +1,42 @@
+import { defineConfig } from "@playwright/test";
+import { findChromium } from "./scripts/findChromium.mjs";
+
+const executablePath = findChromium();
+if (!executablePath) {
+  throw new Error("No Chromium found: set CHROMIUM_PATH, or let `npm test` install one.");
+}
+// The workers load this file again; they need not search again.
+process.env["CHROMIUM_PATH"] = executablePath;
+
+const port = Number(process.env["E2E_PORT"] ?? 4199);
+
+export default defineConfig({
+  testDir: "web/e2e",
+  outputDir: "test-results/e2e",
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env["CI"]),
+  reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath,
+      args: [
+        // As root, Chromium has no sandbox to offer.
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--disable-quic",
+      ],
+    },
+  },
+  projects: [{ name: "chromium", use: { browserName: "chromium" } }],
+  webServer: {
+    command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
+    url: `http://127.0.0.1:${port}`,
+    reuseExistingServer: false,
+  },
+});

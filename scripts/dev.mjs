@@ -1,0 +1,58 @@
+// npm run dev: the page with hot reload, and the filter rebuilt whenever its sources change.
+import "./checkNode.mjs";
+import { watch } from "node:fs";
+import { installDependencies } from "./installDependencies.mjs";
+import { CommandFailed, heading, npm, root, seconds } from "./run.mjs";
+
+/** Saving a file can fire several events; they are one change. */
+const settleMs = 100;
+
+/** @returns {Promise<boolean>} whether it compiled; if not, the compiler has said why */
+async function buildFilter() {
+  const started = Date.now();
+  try {
+    await npm("run", "--silent", "build:wasm");
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    console.error("  The filter did not compile; the page keeps the last one that did.");
+    return false;
+  }
+  console.log(`  filter built in ${seconds(Date.now() - started)}`);
+  return true;
+}
+
+/**
+ * Calls back after changes below a folder; a change during the callback leads to one more call.
+ * @param {string} folder
+ * @param {() => Promise<void>} onChange
+ */
+function watchFolder(folder, onChange) {
+  let changed = false;
+  let busy = false;
+  const settle = async () => {
+    if (busy) return;
+    busy = true;
+    while (changed) {
+      changed = false;
+      await onChange();
+    }
+    busy = false;
+  };
+  watch(folder, { recursive: true }, () => {
+    changed = true;
+    setTimeout(() => void settle(), settleMs);
+  });
+}
+
+await installDependencies();
+heading("Building the filter");
+if (!(await buildFilter())) process.exit(1);
+
+const { createServer } = await import("vite");
+const server = await createServer({ configFile: `${root}vite.config.ts` });
+await server.listen();
+server.printUrls();
+watchFolder(`${root}filter/assembly`, async () => {
+  heading("filter/assembly has changed");
+  if (await buildFilter()) server.ws.send({ type: "full-reload" });
+});

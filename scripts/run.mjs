@@ -1,0 +1,81 @@
+// Running other programs: their output goes to the terminal, silence is broken by a sign of life,
+// and Ctrl-C ends them too.
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's root folder. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A program ended with something other than 0. */
+export class CommandFailed extends Error {}
+
+const signOfLifeMs = 15_000;
+
+/** Programs installed by npm are found without `npx`. */
+const path = [join(root, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
+
+/**
+ * Runs a program in the repository's root; resolves when it ended with 0.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} [env] added to the environment
+ * @returns {Promise<void>}
+ */
+export function run(command, args, env = {}) {
+  const shown = [command, ...args].join(" ");
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, PATH: path, ...env },
+      shell: process.platform === "win32",
+    });
+    const started = Date.now();
+    const timer = setInterval(
+      () => console.log(`  … ${shown} is still running (${seconds(Date.now() - started)})`),
+      signOfLifeMs,
+    );
+    const stop = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    process.on("SIGINT", stop).on("SIGTERM", stop);
+    const settled = () => {
+      clearInterval(timer);
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+    };
+    child.on("error", (error) => {
+      settled();
+      reject(new CommandFailed(`${shown} could not be started: ${error.message}`));
+    });
+    child.on("close", (code, signal) => {
+      settled();
+      if (signal === "SIGINT" || signal === "SIGTERM" || code === 130) process.exit(130);
+      if (code === 0) resolve();
+      else reject(new CommandFailed(`${shown} ended with ${signal ?? `status ${code}`}`));
+    });
+  });
+}
+
+/**
+ * Runs npm, the same one that runs this script if there is one.
+ * @param {...string} args
+ */
+export function npm(...args) {
+  const cli = process.env["npm_execpath"];
+  return cli?.endsWith(".js") ? run(process.execPath, [cli, ...args]) : run("npm", args);
+}
+
+/**
+ * A duration for people, such as `0.4 s` or `2 min 05 s`.
+ * @param {number} ms milliseconds
+ */
+export function seconds(ms) {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const whole = Math.round(ms / 1000);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+/** Prints a line that stands out between the outputs of programs.
+ * @param {string} text */
+export function heading(text) {
+  console.log(process.stdout.isTTY ? `\n\x1b[1m▸ ${text}\x1b[0m` : `\n▸ ${text}`);
+}

@@ -1,0 +1,111 @@
+// What `npm test` does, in order. A check resolves when it passes and throws when it does not.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildIfStale } from "./buildIfStale.mjs";
+import { npm, root, run } from "./run.mjs";
+import { ensureChromium } from "./setupChromium.mjs";
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {object} Step
+ * @property {string} name for `--only`
+ * @property {string} title
+ * @property {readonly string[]} needs names of steps that must have run before
+ * @property {boolean} [isSetup] brings something about and checks nothing: is not counted
+ * @property {() => Promise<unknown>} run
+ * @property {() => Counts | undefined} [counts] of the tests in it, after the run
+ */
+
+/** @param {string} file */
+function readJson(file) {
+  const path = join(root, file);
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+}
+
+/** Removes a report, so that a run that writes none is not taken for the one before.
+ * @param {string} file */
+const forget = (file) => rmSync(join(root, file), { force: true });
+
+const reports = {
+  unit: "test-results/unit.json",
+  e2e: "test-results/e2e.json",
+  parity: "test-results/parity.json",
+};
+
+async function ensureEnvoy() {
+  const setup = await import("./setupEnvoy.mjs");
+  await setup.ensureEnvoy();
+}
+
+/** @type {readonly Step[]} */
+export const steps = [
+  { name: "chromium", title: "Chromium", needs: [], isSetup: true, run: ensureChromium },
+  { name: "envoy", title: "Envoy 1.40", needs: [], isSetup: true, run: ensureEnvoy },
+  { name: "format", title: "Format", needs: [], run: () => npm("run", "--silent", "fmt:check") },
+  { name: "types", title: "Types", needs: [], run: () => npm("run", "--silent", "types") },
+  { name: "lint", title: "Lint", needs: [], run: () => npm("run", "--silent", "lint") },
+  { name: "unused", title: "Unused code", needs: [], run: () => npm("run", "--silent", "unused") },
+  { name: "build", title: "Build", needs: [], run: buildIfStale },
+  {
+    name: "wasm-size",
+    title: "Size of the filter",
+    needs: ["build"],
+    run: () => npm("run", "--silent", "wasm-size"),
+  },
+  {
+    name: "readme",
+    title: "Links and commands of the READMEs",
+    needs: ["build"],
+    run: () => npm("run", "--silent", "check-readme"),
+  },
+  {
+    name: "unit",
+    title: "Unit tests",
+    needs: ["build"],
+    run: () => {
+      forget(reports.unit);
+      const json = ["--reporter=json", `--outputFile.json=${reports.unit}`];
+      return run("vitest", ["run", "--reporter=default", ...json]);
+    },
+    counts: () => {
+      const report = readJson(reports.unit);
+      return (
+        report && {
+          passed: report.numPassedTests,
+          failed: report.numFailedTests,
+          skipped: report.numPendingTests + report.numTodoTests,
+        }
+      );
+    },
+  },
+  {
+    name: "e2e",
+    title: "End-to-end tests in Chromium",
+    needs: ["build", "chromium"],
+    run: () => {
+      forget(reports.e2e);
+      return npm("run", "--silent", "test:e2e");
+    },
+    counts: () => {
+      const stats = readJson(reports.e2e)?.stats;
+      return (
+        stats && {
+          passed: stats.expected,
+          failed: stats.unexpected + stats.flaky,
+          skipped: stats.skipped,
+        }
+      );
+    },
+  },
+  {
+    name: "parity",
+    title: "Parity with real Envoy",
+    needs: ["build", "envoy"],
+    run: () => {
+      forget(reports.parity);
+      return npm("run", "--silent", "parity");
+    },
+    // The runner writes {passed, failed, skipped}.
+    counts: () => readJson(reports.parity),
+  },
+];

@@ -1,0 +1,31 @@
+import react from "@vitejs/plugin-react";
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["source", ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ["source", ...defaultServerConditions] } },
+  test: {
+    // To be removed when every project has its tests.
+    passWithNoTests: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "host-sim",
+          environment: "node",
+          include: ["host-sim/{src,cli,parity,test}/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "filter", environment: "node", include: ["filter/test/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        plugins: [react()],
+        test: { name: "web", environment: "jsdom", include: ["web/src/**/*.test.{ts,tsx}"] },
+      },
+    ],
+  },
+});
