@@ -1,15 +1,26 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defaultClientConditions, defineConfig } from "vite";
+import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 
 const repository = fileURLToPath(new URL(".", import.meta.url));
+
+/** Vite's development server injects inline scripts and styles, which the page's policy forbids. */
+const withoutPolicyInDevelopment: Plugin = {
+  name: "without-policy-in-development",
+  apply: "serve",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html, { server }) =>
+      server ? html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, "") : html,
+  },
+};
 
 /** The page: web/ → web/dist. */
 export default defineConfig({
   root: `${repository}web`,
   // Relative addresses: the built page works below any path.
   base: "./",
-  plugins: [react()],
+  plugins: [react(), withoutPolicyInDevelopment],
   resolve: { conditions: ["source", ...defaultClientConditions] },
   worker: { format: "es" },
   server: { host: "127.0.0.1", fs: { allow: [repository] } },

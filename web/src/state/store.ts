@@ -43,6 +43,20 @@ export interface State {
   readonly pane: NarrowPane;
   readonly theme: Theme;
   readonly introDismissed: boolean;
+  /** Whether an edit starts a run by itself. */
+  readonly runOnChange: boolean;
+  /** Whether single keys (→, D, T, ...) act; Esc and Ctrl Enter always do. */
+  readonly shortcuts: boolean;
+  /** Medium screens: the scenario is open over the centre. */
+  readonly drawer: boolean;
+  readonly dialog: "keys" | "modelled" | undefined;
+  /**
+   * Text of fields whose content the document cannot hold, such as a size of "abc", by the field's
+   * path. A field with a draft is wrong; see state/drafts.ts.
+   */
+  readonly drafts: Readonly<Record<string, string>>;
+  /** What a preset replaced; its undo brings it back. */
+  readonly replaced: ScenarioDocument | undefined;
   /** One line for the user that is no run result: link copied, link broken. */
   readonly notice: string | undefined;
 
@@ -54,8 +68,28 @@ export interface State {
   moveTo(seq: number | undefined): void;
   /** Selects without starting the playhead. */
   select(seq: number | undefined): void;
-  set(patch: Partial<Pick<State, "playing" | "tab" | "pane" | "theme" | "introDismissed" | "notice">>): void;
+  /** Keeps what was typed where the document cannot; undefined drops it. */
+  draft(path: string, text: string | undefined): void;
+  /** Puts another whole document in place, without drafts and with the whole run in view. */
+  replace(document: ScenarioDocument): void;
+  set(patch: Partial<View>): void;
 }
+
+/** The plain fields that panels set directly. */
+export type View = Pick<
+  State,
+  | "playing"
+  | "tab"
+  | "pane"
+  | "theme"
+  | "introDismissed"
+  | "runOnChange"
+  | "shortcuts"
+  | "drawer"
+  | "dialog"
+  | "replaced"
+  | "notice"
+>;
 
 export const useStore = create<State>()((set) => ({
   document: { clusters: {}, connections: [] },
@@ -69,6 +103,12 @@ export const useStore = create<State>()((set) => ({
   pane: "flow",
   theme: "system",
   introDismissed: false,
+  runOnChange: true,
+  shortcuts: true,
+  drawer: false,
+  dialog: undefined,
+  drafts: {},
+  replaced: undefined,
   notice: undefined,
 
   edit: (document) => set({ document }),
@@ -77,5 +117,14 @@ export const useStore = create<State>()((set) => ({
   selectConnection: (connection) => set({ connection }),
   moveTo: (seq) => set({ cursor: seq, selected: seq }),
   select: (selected) => set({ selected }),
+  draft: (path, text) =>
+    set((state) => {
+      const drafts = { ...state.drafts };
+      if (text === undefined) delete drafts[path];
+      else drafts[path] = text;
+      return { drafts };
+    }),
+  replace: (document) =>
+    set({ document, drafts: {}, connection: 0, cursor: undefined, selected: undefined }),
   set: (patch) => set(patch),
 }));
