@@ -1,5 +1,6 @@
-import tseslint from "typescript-eslint";
+import { defineConfig } from "eslint/config";
 import reactHooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
 
 /** `files` may import only from the patterns left after `forbidden`. The layering of the project. */
 const layer = (files, forbidden, message) => ({
@@ -9,7 +10,7 @@ const layer = (files, forbidden, message) => ({
   },
 });
 
-export default tseslint.config(
+export default defineConfig(
   {
     ignores: [
       "**/node_modules/",
@@ -23,11 +24,17 @@ export default tseslint.config(
     ],
   },
   {
-    files: ["**/*.{ts,tsx}"],
+    files: ["**/*.{ts,tsx}", "scripts/*.mjs"],
     extends: [...tseslint.configs.recommended],
     rules: {
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
-      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "no-empty": "error",

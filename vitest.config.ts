@@ -23,6 +23,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: "scripts", environment: "node", include: ["scripts/*.test.mjs"] },
+      },
+      {
+        extends: true,
         plugins: [react()],
         test: { name: "web", environment: "jsdom", include: ["web/src/**/*.test.{ts,tsx}"] },
       },
