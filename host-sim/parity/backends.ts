@@ -1,0 +1,107 @@
+/**
+ * The upstream hosts: one listening socket per cluster name, on a loopback address of its own, so
+ * that "refuse" can close it without anything else taking its port.
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import type { Endpoint } from "./envoyConfig.ts";
+
+/** One upstream connection as the backend sees it. */
+export interface Upstream {
+  readonly cluster: string;
+  readonly socket: Socket;
+  readonly received: Buffer[];
+  /** Envoy's FIN has arrived. */
+  ended: boolean;
+}
+
+export interface Backends {
+  /** Where the cluster's endpoint is: fixed for the whole run, 127.x.y.z and five digits of port. */
+  readonly endpointOf: (cluster: string) => Promise<Endpoint>;
+  /** Sets how the clusters behave in the scenario to come. */
+  readonly arrange: (clusters: Readonly<Record<string, BackendMode>>) => Promise<void>;
+  /** Upstream connections since the last `arrange`, in the order of their accept. */
+  readonly upstreams: () => readonly Upstream[];
+  /** Counts everything that happened to any backend. */
+  readonly activity: () => number;
+  readonly close: () => void;
+}
+
+export interface BackendMode {
+  readonly connect: "accept" | "refuse";
+  readonly echo: boolean;
+}
+
+interface Host {
+  readonly endpoint: Endpoint;
+  server: Server | undefined;
+}
+
+export function createBackends(): Backends {
+  const hosts = new Map<string, Host>();
+  let modes: Readonly<Record<string, BackendMode>> = {};
+  let upstreams: Upstream[] = [];
+  let activity = 0;
+  // A network of this process's own within 127.0.0.0/8; all parts have three digits, so that
+  // lengths of addresses, and with them guest pointers, are the same in every run.
+  const network = `127.${100 + (process.pid % 100)}.${100 + (Math.floor(process.pid / 100) % 100)}`;
+
+  const accept = (cluster: string, socket: Socket): void => {
+    const upstream: Upstream = { cluster, socket, received: [], ended: false };
+    upstreams.push(upstream);
+    activity++;
+    socket.setNoDelay(true);
+    socket.on("data", (bytes: Buffer) => {
+      activity++;
+      upstream.received.push(bytes);
+      if (modes[cluster]?.echo) socket.write(bytes);
+    });
+    socket.on("end", () => {
+      activity++;
+      upstream.ended = true;
+    });
+    socket.on("error", () => activity++); // a reset by Envoy is an ordinary ending
+    socket.on("close", () => activity++);
+  };
+  const listen = (cluster: string, host: string, port: number): Promise<Server> =>
+    new Promise((resolve, reject) => {
+      const server = createServer({ allowHalfOpen: true }, (socket) => accept(cluster, socket));
+      server.once("error", reject);
+      server.listen(port, host, () => resolve(server));
+    });
+
+  const hostOf = async (cluster: string): Promise<Host> => {
+    const known = hosts.get(cluster);
+    if (known) return known;
+    const address = `${network}.${100 + hosts.size}`;
+    const server = await listen(cluster, address, 0);
+    const bound = server.address();
+    if (bound === null || typeof bound === "string") throw new Error("a backend has no port");
+    const host: Host = { endpoint: { host: address, port: bound.port }, server };
+    hosts.set(cluster, host);
+    return host;
+  };
+
+  return {
+    endpointOf: async (cluster) => (await hostOf(cluster)).endpoint,
+    arrange: async (clusters) => {
+      for (const { socket } of upstreams) socket.destroy();
+      upstreams = [];
+      modes = clusters;
+      for (const [cluster, { connect }] of Object.entries(clusters)) {
+        const host = await hostOf(cluster);
+        if (connect === "refuse") {
+          host.server?.close();
+          host.server = undefined;
+        } else {
+          host.server ??= await listen(cluster, host.endpoint.host, host.endpoint.port);
+        }
+      }
+    },
+    upstreams: () => upstreams,
+    activity: () => activity,
+    close: () => {
+      for (const { socket } of upstreams) socket.destroy();
+      for (const { server } of hosts.values()) server?.close();
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Envoy's configuration for the parity run: a bootstrap that reads clusters and listeners from two
+ * files, and what a scenario becomes in those files.
+ */
+import type { PluginConfiguration, Scenario } from "../src/index.ts";
+
+/** JSON that Envoy reads as its protobuf configuration. */
+export type EnvoyJson = Readonly<Record<string, unknown>>;
+
+const TYPE = "type.googleapis.com/";
+const fileSource = (path: string): EnvoyJson => ({
+  resource_api_version: "V3",
+  path_config_source: { path },
+});
+const socketAddress = (address: string, port: number): EnvoyJson => ({
+  socket_address: { address, port_value: port },
+});
+
+/** Admin on a free loopback port; listeners and clusters from files that are replaced by rename. */
+export function bootstrap(files: { readonly cds: string; readonly lds: string }): EnvoyJson {
+  return {
+    node: { id: "parity", cluster: "parity" },
+    admin: { address: socketAddress("127.0.0.1", 0) },
+    dynamic_resources: { cds_config: fileSource(files.cds), lds_config: fileSource(files.lds) },
+  };
+}
+
+/** The content of an LDS or CDS file. */
+export function discoveryResponse(version: number, resources: readonly EnvoyJson[]): string {
+  return JSON.stringify({ version_info: String(version), resources });
+}
+
+/** One endpoint that the runner's backend listens on, or none (then Envoy answers UH). */
+export function clusterResource(name: string, endpoints: readonly Endpoint[]): EnvoyJson {
+  return {
+    "@type": `${TYPE}envoy.config.cluster.v3.Cluster`,
+    name,
+    type: "STATIC",
+    connect_timeout: "5s",
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [
+        {
+          lb_endpoints: endpoints.map(({ host, port }) => ({
+            endpoint: { address: socketAddress(host, port) },
+          })),
+        },
+      ],
+    },
+  };
+}
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Without wasm, on the same worker: a byte that comes back has passed Envoy's event loop. */
+export const barrierListener: EnvoyJson = {
+  "@type": `${TYPE}envoy.config.listener.v3.Listener`,
+  name: "barrier",
+  address: socketAddress("127.0.0.1", 0),
+  filter_chains: [
+    {
+      filters: [
+        {
+          name: "envoy.filters.network.echo",
+          typed_config: { "@type": `${TYPE}envoy.extensions.filters.network.echo.v3.Echo` },
+        },
+      ],
+    },
+  ],
+};
+
+/** What an access log entry holds; read by accessLog.ts. */
+const accessLogFormat = {
+  scenario: "",
+  connection: "%CONNECTION_ID%",
+  source: "%DOWNSTREAM_REMOTE_ADDRESS%",
+  cluster: "%UPSTREAM_CLUSTER%",
+  host: "%UPSTREAM_HOST%",
+  flags: "%RESPONSE_FLAGS%",
+  received: "%BYTES_RECEIVED%",
+  sent: "%BYTES_SENT%",
+  closeType: "%DOWNSTREAM_DETECTED_CLOSE_TYPE%",
+  closeReason: "%DOWNSTREAM_LOCAL_CLOSE_REASON%",
+  picked: "%FILTER_STATE(envoy.tcp_proxy.cluster:PLAIN)%",
+};
+
+export interface ListenerInput {
+  /** Unique among all listeners of the run; also the key of its access log entries. */
+  readonly key: string;
+  readonly scenario: Scenario;
+  readonly wasmFile: string;
+  readonly accessLogFile: string;
+}
+
+/** The scenario's listener: PROXY header in front, then the wasm filter, then tcp_proxy. */
+export function listenerResource(input: ListenerInput): EnvoyJson {
+  const { key, scenario } = input;
+  return {
+    "@type": `${TYPE}envoy.config.listener.v3.Listener`,
+    name: key,
+    stat_prefix: key,
+    address: socketAddress("127.0.0.1", 0),
+    traffic_direction: scenario.listener.direction,
+    listener_filters: [
+      {
+        name: "envoy.filters.listener.proxy_protocol",
+        typed_config: {
+          "@type": `${TYPE}envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol`,
+        },
+      },
+    ],
+    filter_chains: [{ filters: [wasmFilter(input), tcpProxyFilter(input)] }],
+  };
+}
+
+function wasmFilter({ scenario, wasmFile }: ListenerInput): EnvoyJson {
+  const { plugin } = scenario;
+  return {
+    name: "envoy.filters.network.wasm",
+    typed_config: {
+      "@type": `${TYPE}envoy.extensions.filters.network.wasm.v3.Wasm`,
+      config: {
+        name: plugin.name,
+        root_id: plugin.rootId,
+        failure_policy: plugin.failurePolicy,
+        ...(plugin.configuration === undefined
+          ? {}
+          : { configuration: anyOf(plugin.configuration) }),
+        vm_config: {
+          vm_id: plugin.vmId,
+          runtime: "envoy.wasm.runtime.v8",
+          code: { local: { filename: wasmFile } },
+          ...(plugin.vmConfiguration === ""
+            ? {}
+            : { configuration: anyOf(plugin.vmConfiguration) }),
+          environment_variables: { key_values: plugin.environment },
+        },
+      },
+    },
+  };
+}
+
+/** A `google.protobuf.Any` as Envoy unpacks it for the guest. */
+function anyOf(configuration: PluginConfiguration): EnvoyJson {
+  if (typeof configuration === "string") {
+    return { "@type": `${TYPE}google.protobuf.StringValue`, value: configuration };
+  }
+  return "struct" in configuration
+    ? { "@type": `${TYPE}google.protobuf.Struct`, value: configuration.struct }
+    : { "@type": `${TYPE}google.protobuf.BytesValue`, value: configuration.bytes };
+}
+
+function tcpProxyFilter({ key, scenario, accessLogFile }: ListenerInput): EnvoyJson {
+  const { cluster, weightedClusters } = scenario.tcpProxy;
+  return {
+    name: "envoy.filters.network.tcp_proxy",
+    typed_config: {
+      "@type": `${TYPE}envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy`,
+      stat_prefix: "parity",
+      ...(weightedClusters === undefined
+        ? { cluster: cluster ?? "default" }
+        : { weighted_clusters: { clusters: weightedClusters } }),
+      access_log: [
+        {
+          name: "envoy.access_loggers.file",
+          typed_config: {
+            "@type": `${TYPE}envoy.extensions.access_loggers.file.v3.FileAccessLog`,
+            path: accessLogFile,
+            log_format: { json_format: { ...accessLogFormat, scenario: key } },
+          },
+        },
+      ],
+    },
+  };
+}

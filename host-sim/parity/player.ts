@@ -1,0 +1,158 @@
+/** Plays a scenario's connections against a listener, step by step, each until nothing more happens. */
+import { connect, type Socket } from "node:net";
+import { parseAddress } from "../src/address.ts";
+import { parseDuration } from "../src/duration.ts";
+import type { Scenario, ScenarioBytes, ScenarioConnection, ScenarioStep } from "../src/index.ts";
+import type { Backends, Upstream } from "./backends.ts";
+import { proxyHeader } from "./proxyHeader.ts";
+
+/** A connection as client and upstream see it. */
+export interface PlayedConnection {
+  readonly id: string;
+  readonly clientReceived: Buffer;
+  readonly upstreamReceived: Buffer;
+}
+
+interface Client {
+  readonly socket: Socket;
+  readonly received: Buffer[];
+  upstream: Upstream | undefined;
+}
+
+export interface Stage {
+  readonly port: number;
+  readonly backends: Backends;
+  /** Resolves when Envoy, the backends and `extra` have come to rest. */
+  readonly settle: (extra: () => number) => Promise<void>;
+}
+
+/** `connections[index].id`, or the position. */
+export const connectionId = (connection: ScenarioConnection, index: number): string =>
+  connection.id ?? String(index);
+
+/**
+ * Calls `atEnd` when all steps are done and before the sockets are torn down.
+ * Sockets are destroyed even if Envoy dies on the way.
+ */
+export async function play(
+  scenario: Scenario,
+  stage: Stage,
+  atEnd: () => Promise<void>,
+): Promise<readonly PlayedConnection[]> {
+  const clients = new Map<number, Client>();
+  let activity = 0;
+  const settle = (): Promise<void> => stage.settle(() => activity);
+
+  const accept = async (index: number, connection: ScenarioConnection): Promise<void> => {
+    const [from, to] = [parseAddress(connection.source), parseAddress(connection.destination)];
+    const header = from && to ? proxyHeader(from, to) : undefined;
+    if (!header) throw new Error(`not playable: ${connection.source}, ${connection.destination}`);
+    const socket = connect({
+      port: stage.port,
+      host: "127.0.0.1",
+      noDelay: true,
+      allowHalfOpen: true,
+    });
+    const client: Client = { socket, received: [], upstream: undefined };
+    clients.set(index, client);
+    socket.on("data", (bytes: Buffer) => {
+      activity++;
+      client.received.push(bytes);
+    });
+    for (const event of ["end", "error", "close"]) socket.on(event, () => activity++);
+    const before = stage.backends.upstreams().length;
+    await new Promise<void>((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("error", reject);
+    });
+    socket.write(header);
+    await settle();
+    client.upstream = stage.backends.upstreams()[before];
+  };
+
+  const step = async (client: Client, what: ScenarioStep): Promise<void> => {
+    const before = stage.backends.upstreams().length;
+    if ("downstream" in what) {
+      if (client.socket.writable) client.socket.write(bytesOf(what.downstream));
+      await settle();
+    } else if ("upstream" in what) {
+      if (client.upstream?.socket.writable) client.upstream.socket.write(bytesOf(what.upstream));
+      await settle();
+    } else {
+      await close(client, what.close, settle);
+    }
+    client.upstream ??= stage.backends.upstreams()[before];
+  };
+
+  try {
+    for (const { index, connection, what } of timetable(scenario)) {
+      const client = clients.get(index);
+      if (what === undefined) await accept(index, connection);
+      else if (client) await step(client, what);
+    }
+    await atEnd();
+    return scenario.connections.map((connection, index) => {
+      const client = clients.get(index);
+      return {
+        id: connectionId(connection, index),
+        clientReceived: Buffer.concat(client?.received ?? []),
+        upstreamReceived: Buffer.concat(client?.upstream?.received ?? []),
+      };
+    });
+  } finally {
+    for (const { socket } of clients.values()) socket.destroy();
+  }
+}
+
+async function close(
+  client: Client,
+  how: "client" | "server" | "clientReset" | "serverReset",
+  settle: () => Promise<void>,
+): Promise<void> {
+  const server = client.upstream?.socket;
+  switch (how) {
+    case "client":
+    case "server": {
+      const [first, second] = how === "client" ? [client.socket, server] : [server, client.socket];
+      if (!first?.writable) return;
+      first.end();
+      await settle();
+      if (second?.writable) second.end();
+      break;
+    }
+    case "clientReset":
+      client.socket.resetAndDestroy();
+      break;
+    case "serverReset":
+      server?.resetAndDestroy();
+      break;
+  }
+  await settle();
+}
+
+interface Entry {
+  readonly at: number;
+  readonly index: number;
+  readonly connection: ScenarioConnection;
+  /** Absent: the accept. */
+  readonly what: ScenarioStep | undefined;
+}
+
+/** Accepts and steps of all connections by time, connection, step (contract.md, order of steps). */
+function timetable(scenario: Scenario): readonly Entry[] {
+  return scenario.connections
+    .flatMap((connection, index): readonly Entry[] => {
+      let at = parseDuration(connection.at) ?? 0;
+      const steps = connection.steps.map((what) => {
+        at += parseDuration(what.after) ?? 0;
+        return { at, index, connection, what };
+      });
+      const accepted = parseDuration(connection.at) ?? 0;
+      return [{ at: accepted, index, connection, what: undefined }, ...steps];
+    })
+    .sort((a, b) => a.at - b.at || a.index - b.index);
+}
+
+function bytesOf(bytes: ScenarioBytes): Buffer {
+  return typeof bytes === "string" ? Buffer.from(bytes) : Buffer.from(bytes.base64, "base64");
+}

@@ -1,0 +1,28 @@
+/**
+ * The PROXY protocol header, version 2 (haproxy's proxy-protocol.txt, section 2.2): tells Envoy's
+ * `proxy_protocol` listener filter which source and destination the connection has.
+ */
+import ipaddr from "ipaddr.js";
+import type { Address } from "../src/index.ts";
+
+const SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
+const VERSION_2_PROXY = 0x21;
+const TCP_OVER_IPV4 = 0x11;
+const TCP_OVER_IPV6 = 0x21;
+
+/** Undefined if a header cannot say it: a Unix path, two IP versions, or an IPv6 zone. */
+export function proxyHeader(source: Address, destination: Address): Buffer | undefined {
+  if (source.kind !== "ip" || destination.kind !== "ip") return undefined;
+  if (source.version !== destination.version) return undefined;
+  if (source.ip.includes("%") || destination.ip.includes("%")) return undefined;
+  const body = Buffer.concat([ipBytes(source.ip), ipBytes(destination.ip), Buffer.alloc(4)]);
+  body.writeUInt16BE(source.port, body.length - 4);
+  body.writeUInt16BE(destination.port, body.length - 2);
+  const family = source.version === 4 ? TCP_OVER_IPV4 : TCP_OVER_IPV6;
+  const head = Buffer.from([VERSION_2_PROXY, family, 0, body.length]);
+  return Buffer.concat([SIGNATURE, head, body]);
+}
+
+function ipBytes(ip: string): Buffer {
+  return Buffer.from(ipaddr.parse(ip).toByteArray());
+}
