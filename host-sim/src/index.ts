@@ -5,3 +5,21 @@ export * from "./scenario.ts";
 export { parseAddress, formatAddress, type Address } from "./address.ts";
 export { parseDuration } from "./duration.ts";
 export { simulate } from "./simulate.ts";
+export {
+  parseWasmModule,
+  type WasmModule,
+  type WasmModuleError,
+  type WasmImport,
+  type WasmExport,
+  type WasmCustomSection,
+} from "./wasmModule.ts";
+export type { WasmLimits, WasmGlobalType } from "./wasm/types.ts";
+export { inspectModule, type HostFunctionsFor, type CompileCheck } from "./inspectModule.ts";
+export type {
+  ModuleReport,
+  ModuleLogLine,
+  RefusalReason,
+  RefusalCode,
+  StartFunctionName,
+} from "./preflight/moduleReport.ts";
+export { formatSignature } from "./preflight/checkImports.ts";
