@@ -1,6 +1,6 @@
 /** The events that have a row of their own: in the trace list, for stepping, on the order axis. */
 import type { TraceEvent } from "wasmerang";
-import { bySeq, oncePerRun, type Events } from "./memoize.ts";
+import { bySeq, oncePerRun } from "./memoize.ts";
 
 export interface Row {
   readonly event: TraceEvent;
@@ -14,9 +14,7 @@ export interface Row {
  */
 export const visibleRows = oncePerRun((events): readonly Row[] => {
   const rows = allRows(events);
-  const worker = rows.filter(
-    ({ event }) => event.vm === "worker" || event.kind === "pluginResult",
-  );
+  const worker = rows.filter(({ event }) => event.vm === "worker" || event.kind === "pluginResult");
   return worker.some(({ event }) => event.vm === "worker") ? worker : rows;
 });
 
