@@ -1,0 +1,49 @@
+/** What the panels of the centre read of the last run. */
+import { useMemo } from "react";
+import type { ScenarioDocument, TraceEvent } from "wasmerang";
+import { useStore } from "../state/store.ts";
+import { clusterMarks, type MarkName } from "../trace/clusterMarks.ts";
+import { connectionId, connectionState, type ConnectionState } from "../trace/connections.ts";
+import { eventAt } from "../trace/memoize.ts";
+import type { RunStatus } from "../trace/verdict.ts";
+
+export interface RunView {
+  readonly events: readonly TraceEvent[];
+  readonly document: ScenarioDocument;
+  readonly status: RunStatus;
+  readonly marks: ReadonlyMap<string, MarkName>;
+  readonly states: readonly ConnectionState[];
+}
+
+const noEvents: readonly TraceEvent[] = [];
+const noDocument: ScenarioDocument = { clusters: {}, connections: [] };
+
+/** The run with the state of every connection, in the scenario's order. */
+export function useRun(): RunView {
+  const run = useStore((state) => state.run);
+  return useMemo(() => {
+    const { events, document, status } = run ?? {
+      events: noEvents,
+      document: noDocument,
+      status: "running" as const,
+    };
+    const marks = clusterMarks(document);
+    const states = document.connections.map((_, index) =>
+      connectionState(events, connectionId(document, index) ?? "", marks),
+    );
+    return { events, document, status, marks, states };
+  }, [run]);
+}
+
+/** The connection that form, verdict and flow show; undefined when the scenario has none. */
+export function useSelectedConnection(run: RunView): ConnectionState | undefined {
+  const index = useStore((state) => state.connection);
+  return run.states[index];
+}
+
+/** The event that the inspector shows and the other panels mark. */
+export function useSelectedEvent(run: RunView): TraceEvent | undefined {
+  const selected = useStore((state) => state.selected ?? state.cursor);
+  const connection = useSelectedConnection(run);
+  return eventAt(run.events, selected) ?? connection?.deciding ?? run.events[0];
+}
