@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { heading, npm, root, seconds } from "./run.mjs";
+import { heading, npmRun, root, seconds } from "./run.mjs";
 
 /**
+ * @typedef {"filter" | "simulator" | "page"} BuildName
  * @typedef {object} Build
+ * @property {BuildName} name
  * @property {string} script npm script that builds it
  * @property {string} what for people
  * @property {readonly string[]} inputs files and folders
@@ -17,23 +19,33 @@ const common = ["package-lock.json", "tsconfig.base.json"];
  * @type {readonly Build[]} */
 const builds = [
   {
+    name: "filter",
     script: "build:wasm",
     what: "filter (AssemblyScript to WebAssembly)",
     inputs: [...common, "filter"],
     outputs: ["filter/build"],
   },
   {
+    name: "simulator",
     script: "build:host",
     what: "simulator and command line",
     inputs: [...common, "host-sim", "filter/build"],
     outputs: ["host-sim/dist"],
   },
   {
+    name: "page",
     script: "build:web",
     what: "page",
-    inputs: [...common, "vite.config.ts", "web", "host-sim/src", "examples", "filter"].concat(
+    inputs: [
+      ...common,
+      "vite.config.ts",
+      "web",
+      "host-sim/src",
+      "host-sim/package.json",
+      "examples",
+      "filter",
       "filter/build",
-    ),
+    ],
     outputs: ["web/dist"],
   },
 ];
@@ -80,18 +92,20 @@ function stateOf({ inputs, outputs }) {
 
 const stamps = join(root, "node_modules/.cache/wasmerang");
 
-/** Builds filter, simulator and page, each only if its sources or its outputs have changed. */
-export async function buildIfStale() {
-  for (const build of builds) {
+/**
+ * Builds the filter, the simulator and the page, each only if its sources or its outputs have
+ * changed since its last build.
+ * @param {BuildName} last the last that is needed; those before it are built too
+ */
+export async function buildIfStale(last) {
+  const until = builds.findIndex(({ name }) => name === last);
+  for (const build of builds.slice(0, until + 1)) {
     const stamp = join(stamps, build.script.replace(":", "-"));
     const state = stateOf(build);
-    if (state && existsSync(stamp) && readFileSync(stamp, "utf8") === state) {
-      console.log(`  ${build.what}: up to date`);
-      continue;
-    }
+    if (state && existsSync(stamp) && readFileSync(stamp, "utf8") === state) continue;
     heading(`Building the ${build.what}`);
     const started = Date.now();
-    await npm("run", "--silent", build.script);
+    await npmRun(build.script);
     const built = stateOf(build);
     if (!built) throw new Error(`npm run ${build.script} left nothing in ${build.outputs}`);
     mkdirSync(stamps, { recursive: true });

@@ -12,6 +12,7 @@ const folders = ["filter", "host-sim", "web", "examples"];
 
 /** @param {string} folder @returns {string[]} its Markdown files and those below */
 function markdownFiles(folder) {
+  if (!existsSync(root + folder)) return [];
   return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (["node_modules", "build", "dist"].includes(entry.name)) return [];

@@ -2,7 +2,7 @@
 import "./checkNode.mjs";
 import { watch } from "node:fs";
 import { installDependencies } from "./installDependencies.mjs";
-import { CommandFailed, heading, npm, root, seconds } from "./run.mjs";
+import { CommandFailed, heading, npmRun, root, seconds } from "./run.mjs";
 
 /** Saving a file can fire several events; they are one change. */
 const settleMs = 100;
@@ -11,7 +11,7 @@ const settleMs = 100;
 async function buildFilter() {
   const started = Date.now();
   try {
-    await npm("run", "--silent", "build:wasm");
+    await npmRun("build:wasm");
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     console.error("  The filter did not compile; the page keeps the last one that did.");

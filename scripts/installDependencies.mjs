@@ -38,6 +38,6 @@ export async function installDependencies() {
   heading("Installing dependencies (npm ci; about half a minute)");
   const started = Date.now();
   // NODE_ENV=production would leave out what the build needs.
-  await npm("ci", "--include=dev", "--no-audit", "--no-fund");
+  await npm(["ci", "--include=dev", "--no-audit", "--no-fund"]);
   console.log(`  installed in ${seconds(Date.now() - started)}`);
 }

@@ -19,11 +19,12 @@ const path = [join(root, "node_modules", ".bin"), process.env["PATH"]].join(deli
  * Runs a program in the repository's root; resolves when it ended with 0.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {Readonly<Record<string, string>>} [env] added to the environment
+ * @param {object} [options]
+ * @param {Readonly<Record<string, string>>} [options.env] added to the environment
+ * @param {string} [options.shown] the command as people know it
  * @returns {Promise<void>}
  */
-export function run(command, args, env = {}) {
-  const shown = [command, ...args].join(" ");
+export function run(command, args, { env = {}, shown = [command, ...args].join(" ") } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -57,11 +58,21 @@ export function run(command, args, env = {}) {
 
 /**
  * Runs npm, the same one that runs this script if there is one.
- * @param {...string} args
+ * @param {readonly string[]} args
  */
-export function npm(...args) {
+export function npm(args) {
+  const shown = ["npm", ...args].join(" ");
   const cli = process.env["npm_execpath"];
-  return cli?.endsWith(".js") ? run(process.execPath, [cli, ...args]) : run("npm", args);
+  if (!cli?.endsWith(".js")) return run("npm", args, { shown });
+  return run(process.execPath, [cli, ...args], { shown });
+}
+
+/**
+ * Runs a script of package.json.
+ * @param {string} script
+ */
+export function npmRun(script) {
+  return npm(["run", "--silent", script]);
 }
 
 /**

@@ -24,7 +24,7 @@ function distribution() {
 async function aptGet(args) {
   const command = ["apt-get", ...args];
   const asRoot = process.getuid?.() === 0 ? command : ["sudo", ...command];
-  await run(String(asRoot[0]), asRoot.slice(1), { DEBIAN_FRONTEND: "noninteractive" });
+  await run(String(asRoot[0]), asRoot.slice(1), { env: { DEBIAN_FRONTEND: "noninteractive" } });
 }
 
 async function installChromium() {

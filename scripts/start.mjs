@@ -24,7 +24,7 @@ async function serve() {
 
 try {
   await installDependencies();
-  await buildIfStale();
+  await buildIfStale("page");
   await serve();
 } catch (error) {
   if (!(error instanceof CommandFailed)) throw error;

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildIfStale } from "./buildIfStale.mjs";
-import { npm, root, run } from "./run.mjs";
+import { installDependencies } from "./installDependencies.mjs";
+import { npmRun, root, run } from "./run.mjs";
 import { ensureChromium } from "./setupChromium.mjs";
 
 /**
@@ -39,24 +40,25 @@ async function ensureEnvoy() {
 
 /** @type {readonly Step[]} */
 export const steps = [
+  { name: "install", title: "Dependencies", needs: [], isSetup: true, run: installDependencies },
   { name: "chromium", title: "Chromium", needs: [], isSetup: true, run: ensureChromium },
   { name: "envoy", title: "Envoy 1.40", needs: [], isSetup: true, run: ensureEnvoy },
-  { name: "format", title: "Format", needs: [], run: () => npm("run", "--silent", "fmt:check") },
-  { name: "types", title: "Types", needs: [], run: () => npm("run", "--silent", "types") },
-  { name: "lint", title: "Lint", needs: [], run: () => npm("run", "--silent", "lint") },
-  { name: "unused", title: "Unused code", needs: [], run: () => npm("run", "--silent", "unused") },
-  { name: "build", title: "Build", needs: [], run: buildIfStale },
+  { name: "format", title: "Format", needs: [], run: () => npmRun("fmt:check") },
+  { name: "types", title: "Types", needs: [], run: () => npmRun("types") },
+  { name: "lint", title: "Lint", needs: [], run: () => npmRun("lint") },
+  { name: "unused", title: "Unused code", needs: [], run: () => npmRun("unused") },
+  { name: "build", title: "Build", needs: [], run: () => buildIfStale("page") },
   {
     name: "wasm-size",
     title: "Size of the filter",
     needs: ["build"],
-    run: () => npm("run", "--silent", "wasm-size"),
+    run: () => npmRun("wasm-size"),
   },
   {
     name: "readme",
     title: "Links and commands of the READMEs",
     needs: ["build"],
-    run: () => npm("run", "--silent", "check-readme"),
+    run: () => npmRun("check-readme"),
   },
   {
     name: "unit",
@@ -84,7 +86,7 @@ export const steps = [
     needs: ["build", "chromium"],
     run: () => {
       forget(reports.e2e);
-      return npm("run", "--silent", "test:e2e");
+      return npmRun("test:e2e");
     },
     counts: () => {
       const stats = readJson(reports.e2e)?.stats;
@@ -103,7 +105,7 @@ export const steps = [
     needs: ["build", "envoy"],
     run: () => {
       forget(reports.parity);
-      return npm("run", "--silent", "parity");
+      return npmRun("parity");
     },
     // The runner writes {passed, failed, skipped}.
     counts: () => readJson(reports.parity),

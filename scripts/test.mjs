@@ -2,7 +2,6 @@
 // imported at the top, since nothing is installed yet.
 import "./checkNode.mjs";
 import { parseArgs } from "node:util";
-import { installDependencies } from "./installDependencies.mjs";
 import { heading, seconds } from "./run.mjs";
 import { steps } from "./steps.mjs";
 
@@ -95,9 +94,8 @@ if (options.help) {
   console.log(usage);
   process.exit(0);
 }
-const chosen = withNeeds(options.only?.split(",") ?? steps.map(({ name }) => name));
-
-await installDependencies();
+const asked = options.only?.split(",") ?? steps.map(({ name }) => name);
+const chosen = withNeeds(["install", ...asked]);
 
 /** @type {Map<Step, Outcome>} */
 const outcomes = new Map();
