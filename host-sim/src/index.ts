@@ -23,3 +23,4 @@ export type {
   StartFunctionName,
 } from "./preflight/moduleReport.ts";
 export { formatSignature } from "./preflight/checkImports.ts";
+export { readScenario, readScenarioText } from "./readScenario.ts";

@@ -35,26 +35,31 @@ const duration = v.pipe(
 );
 const base64 = v.pipe(
   text,
-  v.check(
-    (value) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value),
-    "not base64",
+  v.regex(
+    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    "not base64: letters, digits, + and / in groups of four, padded with =",
   ),
 );
 const bytes = v.union(
   [text, v.strictObject({ base64 })],
   'must be a text (sent as UTF-8) or {"base64": "..."}',
 );
-const wholeNumber = (min: number, max: number) =>
-  v.pipe(
+const wholeNumber = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return v.pipe(
     v.number("must be a number"),
-    v.check(
-      (value) => Number.isInteger(value) && value >= min && value <= max,
-      `must be a whole number from ${min} to ${max}`,
-    ),
+    v.integer(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
   );
+};
 
 const configuration = v.union(
-  [text, v.strictObject({ struct: v.record(v.string(), v.any()) }), v.strictObject({ bytes: base64 })],
+  [
+    text,
+    v.strictObject({ struct: v.record(v.string(), v.any()) }),
+    v.strictObject({ bytes: base64 }),
+  ],
   'must be a text, {"struct": {...}} or {"bytes": "<base64>"}',
 );
 
@@ -90,13 +95,13 @@ const tcpProxy = v.pipe(
     ),
   }),
   v.check(
-    (it) => it.cluster === undefined || it.weightedClusters === undefined,
-    "has both cluster and weightedClusters; Envoy takes exactly one",
+    (it) => (it.cluster === undefined) !== (it.weightedClusters === undefined),
+    "needs exactly one of cluster and weightedClusters",
   ),
 );
 
 const cluster = v.strictObject({
-  endpoints: v.array(endpoint),
+  endpoints: v.array(endpoint, "must be a list of addresses"),
   connect: v.optional(oneOf(["accept", "refuse", "timeout"]), "accept"),
   proxyProtocol: v.optional(oneOf(["v1", "v2"])),
   echo: v.optional(flag, false),
@@ -106,7 +111,10 @@ const after = v.optional(duration, "0ms");
 const steps = {
   downstream: v.strictObject({ after, downstream: bytes }),
   upstream: v.strictObject({ after, upstream: bytes }),
-  close: v.strictObject({ after, close: oneOf(["client", "server", "clientReset", "serverReset"]) }),
+  close: v.strictObject({
+    after,
+    close: oneOf(["client", "server", "clientReset", "serverReset"]),
+  }),
 };
 const step = v.union(
   [steps.downstream, steps.upstream, steps.close],
@@ -119,7 +127,7 @@ const connection = v.strictObject({
   source: address,
   destination: address,
   serverName: v.optional(text),
-  steps: v.optional(v.array(step), []),
+  steps: v.optional(v.array(step, "must be a list of steps"), []),
   expect: v.optional(
     v.strictObject({
       cluster: v.optional(v.nullable(text)),
@@ -166,10 +174,8 @@ export const scenarioSchema = v.strictObject({
   tcpProxy: v.optional(tcpProxy, { cluster: "default" }),
   clusters: v.record(v.string(), cluster, 'must be an object: {"egress1": {"endpoints": [...]}}'),
   connections: v.array(connection, "must be a list of connections"),
-  expect: v.optional(
-    v.strictObject({ plugin: v.optional(oneOf(["accepted", "refused"])) }),
-  ),
-  faults: v.optional(v.array(fault), []),
+  expect: v.optional(v.strictObject({ plugin: v.optional(oneOf(["accepted", "refused"])) })),
+  faults: v.optional(v.array(fault, "must be a list of faults"), []),
 });
 
 /** What a file or a link holds: only source, destination and clusters are required. */
