@@ -22,13 +22,18 @@ const path = [join(root, "node_modules", ".bin"), process.env["PATH"]].join(deli
  * @param {object} [options]
  * @param {Readonly<Record<string, string>>} [options.env] added to the environment
  * @param {string} [options.shown] the command as people know it
+ * @param {boolean} [options.quiet] drops its standard output
  * @returns {Promise<void>}
  */
-export function run(command, args, { env = {}, shown = [command, ...args].join(" ") } = {}) {
+export function run(
+  command,
+  args,
+  { env = {}, shown = [command, ...args].join(" "), quiet = false } = {},
+) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      stdio: "inherit",
+      stdio: ["inherit", quiet ? "ignore" : "inherit", "inherit"],
       env: { ...process.env, PATH: path, ...env },
       shell: process.platform === "win32",
     });

@@ -24,13 +24,16 @@ function distribution() {
 async function aptGet(args) {
   const command = ["apt-get", ...args];
   const asRoot = process.getuid?.() === 0 ? command : ["sudo", ...command];
-  await run(String(asRoot[0]), asRoot.slice(1), { env: { DEBIAN_FRONTEND: "noninteractive" } });
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await run(String(asRoot[0]), asRoot.slice(1), { env, quiet: true });
 }
 
 async function installChromium() {
   switch (distribution()) {
     case "debian":
-      console.log("  No Chromium found: installing Debian's package chromium.");
+      console.log(
+        "  No Chromium found: installing Debian's package chromium (about half a minute).",
+      );
       await aptGet(["update", "-qq"]);
       return aptGet(["install", "-y", "-qq", "--no-install-recommends", "chromium"]);
     case "ubuntu":
