@@ -101,7 +101,10 @@ const chosen = withNeeds(["install", ...asked]);
 const outcomes = new Map();
 let goOn = true;
 for (const step of steps) {
-  if (goOn && chosen.has(step.name)) {
+  const hasNeeds = steps.every(
+    (needed) => !step.needs.includes(needed.name) || outcomes.get(needed)?.result === "passed",
+  );
+  if (goOn && hasNeeds && chosen.has(step.name)) {
     const outcome = await perform(step);
     outcomes.set(step, outcome);
     goOn = outcome.result === "passed" || options["keep-going"] === true;
