@@ -30,17 +30,22 @@ export function parseRecords(text: string): readonly LogRecord[] {
     });
 }
 
-/** Life-cycle notes of the host objects; they say nothing about the guest. */
-const HOUSEKEEPING =
-  /^(?:~Wasm |Thread-Local Wasm created |Base Wasm created |Wasm created |~?Base|Created )/;
+/**
+ * Notes of the host about its own objects; they say nothing about the guest: `Base Wasm created`,
+ * `~Wasm 2 remaining active` at debug, and one at trace when a VM could not be made.
+ */
+function isHousekeeping({ level, message }: LogRecord): boolean {
+  if (level === "debug") return !message.startsWith("wasm log");
+  return level === "trace" && message === "Unable to create Wasm";
+}
 
 /** The lines of the trace's `envoy` format that a thread wrote. A message may be several lines. */
 export function traceLines(
   records: readonly LogRecord[],
   isWanted: (it: LogRecord) => boolean,
-): string[] {
+): readonly string[] {
   return records
-    .filter((it) => it.logger === "wasm" && isWanted(it) && !HOUSEKEEPING.test(it.message))
+    .filter((it) => it.logger === "wasm" && isWanted(it) && !isHousekeeping(it))
     .flatMap(({ message }) => message.split("\n"));
 }
 

@@ -60,18 +60,29 @@ export async function play(
       client.received.push(bytes);
     });
     for (const event of ["end", "error", "close"]) socket.on(event, () => activity++);
-    const before = stage.backends.upstreams().length;
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("error", reject);
     });
     socket.write(header);
     await settle();
-    client.upstream = stage.backends.upstreams()[before];
+  };
+  let assigned = 0;
+  /**
+   * Gives new upstream connections to their clients. It is the connection that was just played,
+   * unless several came at once: then one that had been held was let go first.
+   */
+  const assignUpstreams = (current: number): void => {
+    const fresh = stage.backends.upstreams().slice(assigned);
+    assigned += fresh.length;
+    const waiting = [...clients].filter(([, client]) => client.upstream === undefined);
+    const held = waiting.filter(([index]) => index !== current).slice(0, fresh.length - 1);
+    for (const [, client] of [...held, ...waiting.filter(([index]) => index === current)]) {
+      client.upstream = fresh.shift();
+    }
   };
 
   const step = async (client: Client, what: ScenarioStep): Promise<void> => {
-    const before = stage.backends.upstreams().length;
     if ("downstream" in what) {
       if (client.socket.writable) client.socket.write(bytesOf(what.downstream));
       await settle();
@@ -81,7 +92,6 @@ export async function play(
     } else {
       await close(client, what.close, settle);
     }
-    client.upstream ??= stage.backends.upstreams()[before];
   };
 
   try {
@@ -89,6 +99,7 @@ export async function play(
       const client = clients.get(index);
       if (what === undefined) await accept(index, connection);
       else if (client) await step(client, what);
+      assignUpstreams(index);
     }
     await atEnd();
     return scenario.connections.map((connection, index) => {

@@ -1,0 +1,21 @@
+/** Every case of the project's own parity run. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot, type ParityCase } from "./case.ts";
+import { fileCases } from "./files.ts";
+import { filterCases, releaseFilter } from "./filter.ts";
+import { probeCases } from "./probes.ts";
+import { moduleCases } from "./refused.ts";
+
+export async function corpus(): Promise<readonly ParityCase[]> {
+  const gallery = join(packageRoot, "..", "examples", "scenarios");
+  const cases = [
+    ...filterCases(),
+    ...(existsSync(gallery) ? fileCases(gallery, releaseFilter()) : []),
+    ...(await probeCases()),
+    ...(await moduleCases()),
+  ];
+  const names = new Set(cases.map(({ name }) => name));
+  if (names.size !== cases.length) throw new Error("two parity cases have the same name");
+  return cases;
+}

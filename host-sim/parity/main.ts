@@ -1,0 +1,91 @@
+/** `npm run parity`: real Envoy as the judge of the simulator. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { formatEnvoy } from "../src/formatEnvoy.ts";
+import type { Scenario } from "../src/scenario.ts";
+import { simulate } from "../src/simulate.ts";
+import type { TraceEvent } from "../src/trace.ts";
+import { packageRoot, type ParityCase } from "./cases/case.ts";
+import { corpus } from "./cases/corpus.ts";
+import { fileCases } from "./cases/files.ts";
+import { releaseFilter } from "./cases/filter.ts";
+import { compare, type Simulation } from "./compare.ts";
+import { type Options, readOptions, USAGE } from "./options.ts";
+import { createRecorder, type Recording } from "./recorder.ts";
+import { createReport } from "./report.ts";
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const binary = await ensureEnvoy();
+  const cases = (await chooseCases(options)).filter(({ name }) =>
+    name.includes(options.only ?? ""),
+  );
+  if (cases.length === 0) throw new Error(`no case has ${options.only} in its name`);
+  if (options.record !== undefined) mkdirSync(options.record, { recursive: true });
+  console.error(`parity: ${cases.length} cases in real Envoy 1.40 and in the simulator`);
+
+  const folder = mkdtempSync(join(tmpdir(), "parity-"));
+  const recorder = createRecorder(binary, folder);
+  const report = createReport();
+  try {
+    for (const { name, wasm, scenario } of cases) {
+      const result = await recorder.record(wasm, scenario);
+      if (!result.played) {
+        report.notPlayed(name, result.reason);
+        continue;
+      }
+      const { recording } = result;
+      if (options.record !== undefined) writeTrace(options.record, name, recording);
+      report.compared(name, recording, compare(recording, runSimulator(wasm, recording.scenario)));
+    }
+  } finally {
+    await recorder.close();
+    if (options.keep) console.error(`parity: Envoy's files are in ${folder}`);
+    else rmSync(folder, { recursive: true });
+  }
+  return report.finish(options.only === undefined && options.scenarios === undefined) ? 0 : 1;
+}
+
+async function ensureEnvoy(): Promise<string> {
+  const script = pathToFileURL(join(packageRoot, "..", "scripts", "setupEnvoy.mjs")).href;
+  const setup = (await import(script)) as { readonly ensureEnvoy: () => Promise<string> };
+  return setup.ensureEnvoy();
+}
+
+async function chooseCases({ scenarios, wasm }: Options): Promise<readonly ParityCase[]> {
+  if (scenarios === undefined) return corpus();
+  return fileCases(scenarios, wasm === undefined ? releaseFilter() : readFileSync(wasm));
+}
+
+function runSimulator(wasm: Uint8Array, scenario: Scenario): Simulation {
+  const events: TraceEvent[] = [];
+  simulate(wasm, scenario, (event) => events.push(event));
+  const mainLines = (["base", "canary", "main"] as const).flatMap((vm) => formatEnvoy(events, vm));
+  return { events, lines: formatEnvoy(events), mainLines };
+}
+
+function writeTrace(folder: string, name: string, recording: Recording): void {
+  const { outcome, reason, lines, mainLines, connections } = recording;
+  const text = [
+    `# ${name}: ${outcome}${reason === undefined ? "" : `, ${reason}`}`,
+    ...(outcome === "refused" ? [] : ["# main thread", ...mainLines, "# worker"]),
+    ...lines,
+    ...connections.map(({ id, open, access }) => `# ${id} ${JSON.stringify({ open, ...access })}`),
+  ];
+  const file = `${name.replace(/[^\w.-]+/g, "-")}.txt`;
+  writeFileSync(join(folder, file), `${text.join("\n")}\n`);
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    console.error(error instanceof Error ? `parity: ${error.stack}` : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,44 @@
+/** The command line of `npm run parity`. */
+import { parseArgs } from "node:util";
+
+export interface Options {
+  /** Module to play instead of the corpus, with `scenarios`. */
+  readonly wasm: string | undefined;
+  readonly scenarios: string | undefined;
+  /** Only cases whose name contains this. */
+  readonly only: string | undefined;
+  /** Folder for Envoy's traces as text. */
+  readonly record: string | undefined;
+  /** Leave Envoy's logs and configuration where they are. */
+  readonly keep: boolean;
+  readonly help: boolean;
+}
+
+export const USAGE = `npm run parity -- [--only TEXT] [--wasm FILE] [--scenarios FILE|FOLDER] [--record FOLDER] [--keep]
+
+Plays scenarios in real Envoy 1.40 and in the simulator and compares both, line by line.
+  --only TEXT       only cases whose name contains TEXT
+  --scenarios PATH  a scenario file, or a folder of them, instead of the project's own cases
+  --wasm FILE       the module for --scenarios (the filter's release build, if not given)
+  --record FOLDER   write Envoy's trace of every case to FOLDER
+  --keep            keep Envoy's configuration and logs, and say where they are`;
+
+/** Throws an Error that says what is wrong with the arguments. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      wasm: { type: "string" },
+      scenarios: { type: "string" },
+      only: { type: "string" },
+      record: { type: "string" },
+      keep: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.wasm !== undefined && values.scenarios === undefined) {
+    throw new Error("--wasm needs --scenarios");
+  }
+  const { wasm, scenarios, only, record, keep, help } = values;
+  return { wasm, scenarios, only, record, keep, help };
+}
