@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createFloorHost } from "../bench/floorHost.ts";
+import { formatResults, playRounds } from "../bench/rounds.ts";
+
+/** A contestant that takes the given times, round after round. */
+function scripted(name: string, times: readonly number[]) {
+  let next = 0;
+  return { name, round: () => times[next++] ?? NaN };
+}
+
+test("ratios are taken within a round, and warm-up rounds do not count", () => {
+  const results = playRounds(
+    [scripted("floor", [900, 1, 2, 4]), scripted("host", [900, 3, 4, 20])],
+    3,
+    1,
+  );
+  expect(results).toEqual([
+    {
+      name: "floor",
+      microseconds: 2,
+      connectionsPerSecond: 500_000,
+      ratio: { median: 1, min: 1, max: 1 },
+    },
+    {
+      name: "host",
+      microseconds: 4,
+      connectionsPerSecond: 250_000,
+      ratio: { median: 3, min: 2, max: 5 },
+    },
+  ]);
+  expect(formatResults(results)).toMatch(/^host +250,000 +4\.00 +3\.00 \(2\.00–5\.00\)$/m);
+});
+
+test("the floor host runs the release filter: decides, logs and counts", () => {
+  const wasm = readFileSync(new URL("../../filter/build/wasmerang.wasm", import.meta.url));
+  const host = createFloorHost(new WebAssembly.Module(wasm), "standalone");
+  const sources = ["10.0.0.42:51324", "10.0.0.43:51324", "[2001:db8::2a]:443"];
+  expect(sources.map((source) => host.connect(source))).toEqual(["egress1", "egress2", "egress1"]);
+  expect(host.logLines).toBe(3);
+  expect(host.counters).toEqual([2, 1, 0, 0]);
+});
+
+test("the floor host says why the filter refused its configuration", () => {
+  const wasm = readFileSync(new URL("../../filter/build/wasmerang.wasm", import.meta.url));
+  expect(() => createFloorHost(new WebAssembly.Module(wasm), "istioo")).toThrow(
+    /refused: .*expected standalone/,
+  );
+});
