@@ -18,7 +18,9 @@ const MAX_PIPE_PATH = 107;
 export function parseAddress(text: string): Address | undefined {
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length);
-    return path.startsWith("/") && path.length <= MAX_PIPE_PATH ? { kind: "pipe", path } : undefined;
+    return path.startsWith("/") && path.length <= MAX_PIPE_PATH
+      ? { kind: "pipe", path }
+      : undefined;
   }
   const parts = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   if (!parts) return undefined;
@@ -41,7 +43,8 @@ function formatIpv6(text: string): string {
   const suffix = zone === undefined ? "" : `%${zone}`;
   const dotted = parsed.toByteArray().slice(12).join(".");
   if (parsed.isIPv4MappedAddress()) return `::ffff:${dotted}${suffix}`;
-  const isCompatible = parsed.parts.slice(0, 6).every((part) => part === 0) && parsed.parts[6] !== 0;
+  const isCompatible =
+    parsed.parts.slice(0, 6).every((part) => part === 0) && parsed.parts[6] !== 0;
   return (isCompatible ? `::${dotted}` : parsed.toRFC5952String()) + suffix;
 }
 

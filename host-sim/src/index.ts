@@ -24,3 +24,7 @@ export type {
 } from "./preflight/moduleReport.ts";
 export { formatSignature } from "./preflight/checkImports.ts";
 export { readScenario, readScenarioText } from "./readScenario.ts";
+export { formatJson, type JsonOf } from "./formatJson.ts";
+export { formatEnvoy } from "./formatEnvoy.ts";
+export { formatText } from "./formatText.ts";
+export { formatTrace, traceFormats, type TraceFormat } from "./formatTrace.ts";

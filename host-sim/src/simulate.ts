@@ -1,13 +1,149 @@
-import type { Scenario } from "./scenario.ts";
+/** The simulator: a scenario and a wasm module in, the trace out. */
+import { Connection } from "./connection.ts";
+import { encodeBytes } from "./bytes.ts";
+import { TraceDecoder } from "./decodeTrace.ts";
+import { parseDuration } from "./duration.ts";
+import { EnvoyDeath } from "./envoyDeath.ts";
+import { loadPlugin } from "./loadPlugin.ts";
+import { Process } from "./process.ts";
+import { Recorder, vmNames } from "./recorder.ts";
+import type { Scenario, ScenarioConnection, ScenarioStep } from "./scenario.ts";
 import type { TraceEvent } from "./trace.ts";
+import type { Vm } from "./vm.ts";
+
+export interface SimulateOptions {
+  /**
+   * Hands on the events of a host call as soon as it has returned, instead of before the next
+   * callback: slower, but of a callback that never returns everything is there.
+   */
+  readonly everyEvent?: boolean;
+}
 
 /**
  * Plays a scenario: loads the module as Envoy 1.40 would, makes its VMs, lets the connections come
  * and go in virtual time. Same wasm, same scenario: same events. Never throws for anything the
  * module does; an endless loop in the guest does not return (run it in a worker and end that).
+ *
+ * The events of a callback come when it has returned; the `guestEnter` of a callback comes before it
+ * runs.
  */
-export declare function simulate(
+export function simulate(
   wasm: Uint8Array,
   scenario: Scenario,
   onEvent: (event: TraceEvent) => void,
-): void;
+  { everyEvent = false }: SimulateOptions = {},
+): void {
+  const decoder = new TraceDecoder(connectionIds(scenario), onEvent);
+  const flush = () => decoder.read(recorder);
+  const recorder: Recorder = new Recorder(flush, everyEvent ? flush : undefined);
+  run(wasm, scenario, recorder);
+  decoder.read(recorder);
+  decoder.end();
+}
+
+/** Records a run without decoding it: `decodeTrace` reads it later, or nobody does. */
+export function record(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): void {
+  run(wasm, scenario, recorder);
+}
+
+function connectionIds(scenario: Scenario): string[] {
+  return scenario.connections.map(({ id }, index) => id ?? String(index + 1));
+}
+
+function run(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): void {
+  const process = new Process(scenario, recorder);
+  try {
+    const plugin = loadPlugin(wasm, process);
+    if (plugin.accepted) play(process, plugin.worker);
+  } catch (error) {
+    if (!(error instanceof EnvoyDeath)) throw error;
+    recorder?.event({ kind: "envoyDies", how: error.message });
+  }
+}
+
+interface Entry {
+  readonly at: number;
+  readonly index: number;
+  /** -1: the accept. */
+  readonly step: number;
+}
+
+/** By (time, index of the connection, index of the step); the accept is before step 0. */
+function timetable(connections: readonly ScenarioConnection[]): Entry[] {
+  const entries = connections.flatMap((connection, index) => {
+    let at = parseDuration(connection.at) ?? 0;
+    const steps = connection.steps.map((step, i): Entry => {
+      at += parseDuration(step.after) ?? 0;
+      return { at, index, step: i };
+    });
+    return [{ at: parseDuration(connection.at) ?? 0, index, step: -1 }, ...steps];
+  });
+  return entries.sort((a, b) => a.at - b.at || a.index - b.index || a.step - b.step);
+}
+
+/** Lets the connections come and go. `worker` is undefined when the worker's VM did not start. */
+function play(process: Process, worker: Vm | undefined): void {
+  const { loop, scenario } = process;
+  const open = new Map<number, Connection>();
+  const onEnd = (connection: Connection) => open.delete(connection.index);
+  const entries = timetable(scenario.connections);
+  process.lastStepAt = entries.at(-1)?.at ?? 0;
+  let next = 0;
+  // Each entry runs at its time and asks for the next one, so that the loop holds one at a time.
+  const schedule = () => {
+    const entry = entries[next++];
+    if (entry) loop.at(entry.at, () => perform(entry));
+  };
+  const perform = ({ index, step }: Entry) => {
+    loop.whenQuiet(schedule);
+    const described = scenario.connections[index];
+    if (!described) return;
+    if (step < 0) {
+      const connection = new Connection(process, worker, index, described, onEnd);
+      open.set(index, connection);
+      connection.accept(described);
+      return;
+    }
+    const what = described.steps[step];
+    if (!what) return;
+    const reason = takeStep(process, open.get(index), what);
+    if (reason === undefined) return;
+    process.recorder?.place(vmNames.indexOf("worker"), 0, index);
+    process.recorder?.event({ kind: "stepSkipped", step, reason });
+  };
+  schedule();
+  loop.run();
+  for (const connection of [...open.values()]) connection.end();
+}
+
+/** Does one step; answers why it cannot be done. */
+function takeStep(
+  { loop }: Process,
+  connection: Connection | undefined,
+  step: ScenarioStep,
+): string | undefined {
+  if (!connection?.isOpen) return "the connection is closed";
+  const needsUpstream = "upstream" in step || ("close" in step && step.close.startsWith("server"));
+  if (needsUpstream && !connection.hasUpstream) return "there is no upstream connection";
+  if ("downstream" in step) connection.clientSends(encodeBytes(step.downstream));
+  else if ("upstream" in step) connection.serverSends(encodeBytes(step.upstream));
+  else {
+    switch (step.close) {
+      case "client":
+        connection.clientFin();
+        loop.whenQuiet(() => connection.serverFin());
+        break;
+      case "server":
+        connection.serverFin();
+        loop.whenQuiet(() => connection.clientFin());
+        break;
+      case "clientReset":
+        connection.clientReset();
+        break;
+      case "serverReset":
+        connection.serverReset();
+        break;
+    }
+  }
+  return undefined;
+}

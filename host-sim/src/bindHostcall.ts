@@ -1,0 +1,291 @@
+/** Makes the wasm import of a declared host function: checks, fault, handler, results, trace. */
+import { Status } from "./abi.ts";
+import { functionIndex } from "./decodeTrace.ts";
+import { EnvoyDeath } from "./envoyDeath.ts";
+import type { Guest } from "./guest.ts";
+import { wordOffsets, type Hostcall, type ResultKind } from "./hostcalls/define.ts";
+import { Slice } from "./memory.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** Thrown into the guest by the host; its message is Envoy's whole trap text. */
+export class HostCallTrap extends Error {}
+
+type Import = (...words: (number | bigint)[]) => number | undefined;
+
+/** Kinds of parameters as small numbers: the loop below runs at each host call. */
+const U32 = 0;
+const I64 = 1;
+const ENUM = 2;
+const SLICE = 3;
+
+interface BoundParam {
+  readonly name: string;
+  readonly kind: number;
+  /** First of its words; for an i64 its place among the i64s. */
+  readonly at: number;
+  readonly max: number;
+  readonly slice: Slice;
+}
+
+interface BoundResult {
+  readonly name: string;
+  readonly kind: ResultKind["kind"];
+  readonly at: number;
+}
+
+export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): Import {
+  const { memory } = guest;
+  const offsets = wordOffsets(hostcall);
+  // i64 words are kept apart, so that all else stays small integers; offsets count both.
+  const i64s: bigint[] = [];
+  const words = new Int32Array(hostcall.signature.params.length);
+  const params = Object.entries(hostcall.params).map(([name, kind]): BoundParam => {
+    const code =
+      kind.kind === "u32" ? U32 : kind.kind === "i64" ? I64 : kind.kind === "enum" ? ENUM : SLICE;
+    const max = kind.kind === "enum" ? kind.max : 0;
+    return { name, kind: code, at: offsets[name] ?? 0, max, slice: new Slice(memory) };
+  });
+  const results = Object.entries(hostcall.results).map(([name, { kind }]): BoundResult => ({
+    name,
+    kind,
+    at: offsets[name] ?? 0,
+  }));
+  const args: Record<string, number | bigint | Slice> = {};
+  for (const { name, kind, slice } of params) args[name] = kind === SLICE ? slice : 0;
+  const handle = hostcall.handle as (
+    args: unknown,
+    context: unknown,
+  ) => number | Record<string, unknown> | undefined;
+  const index = functionIndex(hostcall, module);
+  const hasStatus = hostcall.returns === "status";
+
+  function run(): number | undefined {
+    const { recorder } = guest;
+    if (!guest.current) {
+      throw new EnvoyDeath(
+        `The start section of the module called ${module}.${hostcall.name}. Envoy 1.40 has no context there yet and dies with a segmentation fault.`,
+      );
+    }
+    if (recorder) recordCall(recorder);
+    if (guest.allowed && !guest.allowed.has(hostcall.name)) {
+      recorder?.hostThrow();
+      throw new HostCallTrap("Uncaught Error: restricted_callback");
+    }
+    const fault = guest.faults?.take(hostcall.name);
+    if (fault?.trap) {
+      recorder?.hostThrow();
+      throw new HostCallTrap("Uncaught RuntimeError: unreachable");
+    }
+    let answer: number | Record<string, unknown> | undefined;
+    const wrong = hasStatus ? checkArgs() : (readWords(), Status.Ok);
+    if (fault?.status !== undefined) answer = fault.status;
+    else if (fault?.value !== undefined) answer = injectedResults(fault.value);
+    else if (wrong !== Status.Ok) answer = wrong;
+    else answer = handle(args, guest.effective ?? guest.current);
+    const returned = typeof answer === "object" ? writeResults(answer) : answer;
+    if (recorder) recordReturn(recorder, answer, returned, fault !== undefined);
+    return returned;
+  }
+
+  /** In declared order, as proxy-wasm-cpp-host looks at them. */
+  function checkArgs(): number {
+    for (const param of params) {
+      const word = (words[param.at] ?? 0) >>> 0;
+      if (param.kind === SLICE) {
+        const length = (words[param.at + 1] ?? 0) >>> 0;
+        if (!memory.holds(word, length)) return Status.InvalidMemoryAccess;
+        param.slice.pointer = word;
+        param.slice.length = length;
+      } else if (param.kind === I64) {
+        args[param.name] = i64s[param.at] ?? 0n;
+      } else {
+        if (param.kind === ENUM && word > param.max) return Status.BadArgument;
+        args[param.name] = word;
+      }
+    }
+    return Status.Ok;
+  }
+
+  function readWords(): void {
+    for (const { name, kind, at } of params) {
+      args[name] = kind === I64 ? (i64s[at] ?? 0n) : (words[at] ?? 0) >>> 0;
+    }
+  }
+
+  /** A fault's value as the first bytes result; other results are zero. */
+  function injectedResults(value: Uint8Array): Record<string, unknown> {
+    const zero = { u32Out: 0, u64Out: 0n, bytesOut: new Uint8Array(0) };
+    const injected: Record<string, unknown> = {};
+    let pending: Uint8Array | undefined = value;
+    for (const { name, kind } of results) {
+      injected[name] = kind === "bytesOut" && pending ? pending : zero[kind];
+      if (kind === "bytesOut") pending = undefined;
+    }
+    return injected;
+  }
+
+  const isForeignCall = hostcall.name === "proxy_call_foreign_function";
+
+  function writeResults(answer: Record<string, unknown>): number {
+    for (const { name, kind, at } of results) {
+      const value = answer[name];
+      const pointer = (words[at] ?? 0) >>> 0;
+      if (kind === "bytesOut") {
+        const ok = isForeignCall
+          ? writeOptionalBytes(value as Uint8Array, pointer, (words[at + 1] ?? 0) >>> 0)
+          : writeBytes(value as Uint8Array, pointer, (words[at + 1] ?? 0) >>> 0, at);
+        if (!ok) return Status.InvalidMemoryAccess;
+      } else if (kind === "u32Out") {
+        if (!memory.writeU32(pointer, value as number)) return Status.InvalidMemoryAccess;
+      } else if (!memory.writeU64(pointer, BigInt.asUintN(64, value as bigint))) {
+        return Status.InvalidMemoryAccess;
+      }
+    }
+    return (answer["status"] as number | undefined) ?? Status.Ok;
+  }
+
+  /** Where the last bytes result was put; for the trace. */
+  let writtenAt = 0;
+
+  /** wasm.h, copyToPointerSize: nothing is allocated for no bytes, the pointer is written first. */
+  function writeBytes(value: Uint8Array, pointerAt: number, sizeAt: number, _at: number): boolean {
+    let pointer = 0;
+    if (value.length > 0) {
+      const room = guest.allocate(value.length);
+      if (room === undefined) return false;
+      memory.write(room, value);
+      pointer = room;
+    }
+    writtenAt = pointer;
+    return memory.writeU32(pointerAt, pointer) && memory.writeU32(sizeAt, value.length);
+  }
+
+  /** exports.cc, call_foreign_function: null out-pointers mean that the guest does not want it. */
+  function writeOptionalBytes(value: Uint8Array, pointerAt: number, sizeAt: number): boolean {
+    let pointer = 0;
+    if (value.length > 0 && pointerAt !== 0) {
+      pointer = guest.allocate(value.length) ?? 0;
+      if (pointer !== 0) memory.write(pointer, value);
+    }
+    writtenAt = pointer;
+    return (
+      (pointerAt === 0 || memory.writeU32(pointerAt, pointer)) &&
+      (sizeAt === 0 || memory.writeU32(sizeAt, value.length))
+    );
+  }
+
+  const recordedWords = new Int32Array(words.length * 2);
+
+  function recordCall(recorder: Recorder): void {
+    let count = 0;
+    hostcall.signature.params.forEach((type, i) => {
+      if (type === "i64") {
+        const value = BigInt.asUintN(64, i64s[i] ?? 0n);
+        recordedWords[count++] = Number(value & 0xffffffffn) | 0;
+        recordedWords[count++] = Number(value >> 32n) | 0;
+      } else {
+        recordedWords[count++] = words[i] ?? 0;
+      }
+    });
+    recorder.hostCall(index, recordedWords, count);
+    for (const { kind, at } of params) {
+      if (kind !== SLICE) continue;
+      const pointer = (words[at] ?? 0) >>> 0;
+      const length = (words[at + 1] ?? 0) >>> 0;
+      const inside = memory.holds(pointer, length);
+      recorder.data(inside ? memory.bytes.subarray(pointer, pointer + length) : undefined);
+    }
+  }
+
+  function recordReturn(
+    recorder: Recorder,
+    answer: number | Record<string, unknown> | undefined,
+    returned: number | undefined,
+    injected: boolean,
+  ): void {
+    const written = typeof answer === "object" && returned !== Status.InvalidMemoryAccess;
+    recorder.hostReturn(returned, injected, written ? results.length : 0);
+    if (written) {
+      for (const { name, kind } of results) {
+        const value = answer[name];
+        if (kind === "bytesOut") {
+          const data = value as Uint8Array;
+          recorder.result(writtenAt, data.length, data);
+        } else if (kind === "u32Out") recorder.result(value as number, 0, undefined);
+        else {
+          const word = BigInt.asUintN(64, value as bigint);
+          recorder.result(Number(word & 0xffffffffn) | 0, Number(word >> 32n) | 0, undefined);
+        }
+      }
+    }
+    recorder.hostReturned();
+  }
+
+  return wrap(hostcall, words, i64s, run);
+}
+
+/**
+ * A function of exactly the right number of parameters: the engine calls it without making an array
+ * of the words.
+ */
+function wrap(
+  { signature }: Hostcall,
+  w: Int32Array,
+  i64s: bigint[],
+  run: () => number | undefined,
+): Import {
+  type Num = (...words: number[]) => number | undefined;
+  const plain = signature.params.every((type) => type === "i32");
+  const make = (fn: Num) => fn as Import;
+  if (plain) {
+    switch (w.length) {
+      case 0:
+        return make(() => run());
+      case 1:
+        return make((a) => ((w[0] = a as number), run()));
+      case 2:
+        return make((a, b) => ((w[0] = a as number), (w[1] = b as number), run()));
+      case 3:
+        return make(
+          (a, b, c) => ((w[0] = a as number), (w[1] = b as number), (w[2] = c as number), run()),
+        );
+      case 4:
+        return make((a, b, c, d) => {
+          w[0] = a as number;
+          w[1] = b as number;
+          w[2] = c as number;
+          w[3] = d as number;
+          return run();
+        });
+      case 5:
+        return make((a, b, c, d, e) => {
+          w[0] = a as number;
+          w[1] = b as number;
+          w[2] = c as number;
+          w[3] = d as number;
+          w[4] = e as number;
+          return run();
+        });
+      case 6:
+        return make((a, b, c, d, e, f) => {
+          w[0] = a as number;
+          w[1] = b as number;
+          w[2] = c as number;
+          w[3] = d as number;
+          w[4] = e as number;
+          w[5] = f as number;
+          return run();
+        });
+      default:
+        break;
+    }
+  }
+  return (...all) => {
+    for (let i = 0; i < w.length; i++) {
+      const word = all[i];
+      if (typeof word === "bigint") i64s[i] = word;
+      else w[i] = word ?? 0;
+    }
+    return run();
+  };
+}

@@ -1,0 +1,68 @@
+/** How tcp_proxy finds its cluster (Envoy source/common/tcp_proxy/tcp_proxy.cc, getRouteFromEntries). */
+import type { Scenario, ScenarioCluster } from "../scenario.ts";
+import { TCP_PROXY_CLUSTER, type FilterState } from "./filterState.ts";
+
+export interface Route {
+  readonly cluster: string;
+  readonly by: "filterState" | "cluster" | "weightedClusters";
+  /** `seq` of the host call that wrote the filter state. */
+  readonly decidedBy?: number;
+  /** tcp_proxy's own cluster, where filter state took its place. */
+  readonly fallback?: string;
+}
+
+const utf8 = new TextDecoder();
+/** tcp_proxy has one of the two (a required oneof); a scenario without either means this. */
+const DEFAULT_CLUSTER = "default";
+
+/**
+ * With weighted clusters filter state is ignored; else the filter state's cluster, whatever it is
+ * called, else tcp_proxy's own. `random` is a whole number below 2^32.
+ */
+export function pickRoute(
+  tcpProxy: Scenario["tcpProxy"],
+  filterState: FilterState,
+  random: () => number,
+): Route {
+  const { weightedClusters } = tcpProxy;
+  if (weightedClusters) {
+    const total = weightedClusters.reduce((sum, { weight }) => sum + weight, 0);
+    let rest = random() % total;
+    for (const { name, weight } of weightedClusters) {
+      if (rest < weight) return { cluster: name, by: "weightedClusters" };
+      rest -= weight;
+    }
+  }
+  const own = tcpProxy.cluster ?? DEFAULT_CLUSTER;
+  const entry = filterState.get(TCP_PROXY_CLUSTER);
+  if (!entry) return { cluster: own, by: "cluster" };
+  return {
+    cluster: utf8.decode(entry.object.value),
+    by: "filterState",
+    fallback: own,
+    ...(entry.writtenBy === undefined ? {} : { decidedBy: entry.writtenBy }),
+  };
+}
+
+/** `%DOWNSTREAM_LOCAL_CLOSE_REASON%` when tcp_proxy gives up before there is an upstream (sic). */
+export const CloseReason = {
+  connectFailed: "tcp_initializion_failure:0",
+  noHealthyHost: "tcp_initializion_failure:1",
+  noCluster: "tcp_initializion_failure:3",
+  idle: "tcp_session_idle_timeout",
+} as const;
+
+/** Response flags of the access log with their bit in `response.flags` (stream_info.h, CoreResponseFlag). */
+export const Flags = { UH: 1, UR: 4, UF: 5, URX: 15, NC: 24 } as const;
+export type Flag = keyof typeof Flags;
+
+/** Envoy's default for a cluster's connect_timeout and tcp_proxy's idle_timeout, in nanoseconds. */
+export const CONNECT_TIMEOUT = 5e9;
+export const IDLE_TIMEOUT = 3600e9;
+
+export type Clusters = Readonly<Record<string, ScenarioCluster>>;
+
+/** Own keys only: a cluster may be called "constructor". */
+export function findCluster(clusters: Clusters, name: string): ScenarioCluster | undefined {
+  return Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+}

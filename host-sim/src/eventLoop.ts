@@ -1,0 +1,97 @@
+/** Virtual time: what happens next, and when. */
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+  /** Does not keep the run alive: ticks and idle timeouts. */
+  readonly background: boolean;
+}
+
+/**
+ * Runs what is due in order of time. At one moment first everything posted runs, in order, until
+ * nothing is left (the moment is *quiet*), then what waits for quiet, one at a time, then the next
+ * timer.
+ */
+export class EventLoop {
+  /** Virtual nanoseconds since the start of the run. */
+  now = 0;
+  readonly #onTime: (now: number) => void;
+  readonly #posted: (() => void)[] = [];
+  readonly #whenQuiet: (() => void)[] = [];
+  readonly #timers: Timer[] = [];
+  #order = 0;
+  #foreground = 0;
+  #stopped = false;
+
+  constructor(onTime: (now: number) => void) {
+    this.#onTime = onTime;
+  }
+
+  /** Runs soon, at this moment, after what is posted already. */
+  post(run: () => void): void {
+    this.#posted.push(run);
+  }
+
+  /** Runs at this moment, once nothing else happens. */
+  whenQuiet(run: () => void): void {
+    this.#whenQuiet.push(run);
+  }
+
+  /** Runs at a virtual time, in nanoseconds; not before now. */
+  at(time: number, run: () => void, background = false): void {
+    const timer = { at: Math.max(time, this.now), order: this.#order++, run, background };
+    if (!background) this.#foreground++;
+    const { length } = this.#timers;
+    const last = this.#timers[length - 1];
+    if (!last || isBefore(last, timer)) this.#timers.push(timer);
+    else this.#timers.splice(this.#place(timer), 0, timer);
+  }
+
+  /** Runs until nothing is left but background timers. */
+  run(): void {
+    for (;;) {
+      this.#untilQuiet();
+      const next = this.#foreground > 0 && !this.#stopped ? this.#timers.shift() : undefined;
+      if (!next) return;
+      if (!next.background) this.#foreground--;
+      if (next.at > this.now) {
+        this.now = next.at;
+        this.#onTime(this.now);
+      }
+      next.run();
+    }
+  }
+
+  /** Nothing runs any more. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #untilQuiet(): void {
+    let next = 0;
+    for (;;) {
+      while (next < this.#posted.length && !this.#stopped) this.#posted[next++]?.();
+      this.#posted.length = 0;
+      next = 0;
+      const quiet = this.#stopped ? undefined : this.#whenQuiet.shift();
+      if (!quiet) return;
+      quiet();
+    }
+  }
+
+  /** Index of the first timer that comes after this one. */
+  #place(timer: Timer): number {
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const at = this.#timers[middle];
+      if (at && isBefore(at, timer)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+const isBefore = (a: Timer, b: Timer) => a.at < b.at || (a.at === b.at && a.order < b.order);

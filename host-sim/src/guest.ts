@@ -1,0 +1,203 @@
+/** One wasm VM: the instantiated module, its callbacks, its traps (proxy-wasm-cpp-host wasm.cc, v8.cc). */
+import type { AbiVersion } from "./abi.ts";
+import { bindHostcall, HostCallTrap } from "./bindHostcall.ts";
+import { EnvoyDeath } from "./envoyDeath.ts";
+import type { FaultPlan } from "./faultPlan.ts";
+import { hostcallsFor } from "./hostcalls/index.ts";
+import type { HostContext } from "./hostcalls/hostContext.ts";
+import { GuestMemory } from "./memory.ts";
+import type { StartFunctionName } from "./preflight/moduleReport.ts";
+import type { Recorder } from "./recorder.ts";
+import { framesOf, trapMessage } from "./trapText.ts";
+import type { WasmImport } from "./wasmModule.ts";
+
+/** What the VMs of one plugin have in common. */
+export interface GuestModule {
+  readonly module: WebAssembly.Module;
+  readonly abi: AbiVersion;
+  /** What Envoy calls at start, in order (wasm.cc, getFunctions and startVm). */
+  readonly startFunctions: readonly StartFunctionName[];
+  readonly imports: readonly WasmImport[];
+  /** From the name section, by function index; empty without one. */
+  readonly functionNames: ReadonlyMap<number, string>;
+}
+
+type GuestFunction = (...args: number[]) => number | undefined;
+
+/** Host calls that work while the start functions run (wasm.cc, startVm). */
+const ALLOWED_AT_START = new Set([
+  "emscripten_notify_memory_growth",
+  "proxy_log",
+  ..."fd_write args_sizes_get args_get environ_sizes_get environ_get clock_time_get".split(" "),
+  ..."clock_res_get random_get poll_oneoff fd_fdstat_get fd_fdstat_set_flags fd_advise".split(" "),
+  ..."fd_allocate fd_datasync fd_fdstat_set_rights fd_filestat_get fd_filestat_set_size".split(" "),
+  ..."fd_filestat_set_times fd_pread fd_prestat_dir_name fd_prestat_get fd_pwrite".split(" "),
+  ..."fd_readdir fd_renumber fd_sync fd_tell path_create_directory path_filestat_get".split(" "),
+  ..."path_filestat_set_times path_link path_readlink path_remove_directory path_rename".split(" "),
+  ..."path_symlink path_unlink_file sock_accept sock_recv sock_send sock_shutdown".split(" "),
+]);
+/** Host calls that work while the guest's allocator runs (wasm.h, allocMemory). */
+const ALLOWED_IN_MALLOC = new Set(["proxy_log", "fd_write", "clock_time_get", "poll_oneoff"]);
+
+export class Guest {
+  readonly memory = new GuestMemory();
+  readonly recorder: Recorder | undefined;
+  readonly faults: FaultPlan | undefined;
+  /** Set by a trap and never cleared: no callback runs on a failed VM. */
+  failed = false;
+  /** The context whose callback runs, or undefined (start section). */
+  current: HostContext | undefined;
+  /** The context that the guest chose with proxy_set_effective_context. */
+  effective: HostContext | undefined;
+  /** Names of the host calls that are allowed now; undefined: all. */
+  allowed: ReadonlySet<string> | undefined;
+  /** Index in vmNames and index of the connection; for the trace. */
+  readonly vmIndex: number;
+  readonly #guestModule: GuestModule;
+  readonly #vmContext: HostContext;
+  readonly #place: (context: HostContext) => void;
+  #exports: Readonly<Record<string, unknown>> = {};
+  #malloc = "malloc";
+
+  /** `place` tells the recorder which context what follows belongs to. */
+  constructor(
+    guestModule: GuestModule,
+    vmIndex: number,
+    vmContext: HostContext,
+    place: (context: HostContext) => void,
+    recorder: Recorder | undefined,
+    faults: FaultPlan | undefined,
+  ) {
+    this.#guestModule = guestModule;
+    this.vmIndex = vmIndex;
+    this.#vmContext = vmContext;
+    this.#place = place;
+    this.recorder = recorder;
+    this.faults = faults;
+  }
+
+  /**
+   * Links and instantiates; runs the start section. Answers false when the engine refuses, which
+   * Envoy logs as `Failed to create new Wasm instance`. Throws EnvoyDeath if the start section
+   * calls the host.
+   */
+  instantiate(): boolean {
+    const { module, abi } = this.#guestModule;
+    const known = hostcallsFor(abi);
+    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+    for (const { module: from, name, ...what } of this.#guestModule.imports) {
+      const group = (imports[from] ??= {});
+      const hostcall = known.get(`${from}.${name}`);
+      if (what.kind === "function" && hostcall) group[name] = bindHostcall(hostcall, from, this);
+      // Envoy makes an imported memory or table with the limits that the module declares.
+      if (what.kind === "memory") {
+        const memory = new WebAssembly.Memory(what.limits);
+        this.memory.attach(memory);
+        group[name] = memory;
+      } else if (what.kind === "table") {
+        group[name] = new WebAssembly.Table({ ...what.limits, element: "anyfunc" });
+      }
+    }
+    try {
+      this.#exports = new WebAssembly.Instance(module, imports).exports;
+    } catch (error) {
+      if (error instanceof EnvoyDeath || !isGuestError(error)) throw error;
+      return false;
+    }
+    for (const value of Object.values(this.#exports)) {
+      if (value instanceof WebAssembly.Memory) this.memory.attach(value);
+    }
+    if (typeof this.#exports["malloc"] !== "function") this.#malloc = "proxy_on_memory_allocate";
+    return true;
+  }
+
+  /** Runs the start functions in Envoy's order; answers false after a trap. */
+  start(): boolean {
+    this.allowed = ALLOWED_AT_START;
+    for (const name of this.#guestModule.startFunctions) {
+      this.call(name, this.#vmContext, name === "main" ? [0, 0] : []);
+    }
+    this.allowed = undefined;
+    return !this.failed;
+  }
+
+  has(callback: string): boolean {
+    return typeof this.#exports[callback] === "function";
+  }
+
+  /**
+   * Calls an exported function in a context. Answers its result as an unsigned number; 0 when it has
+   * none or trapped. A trap is recorded and leaves the VM failed.
+   */
+  call(callback: string, context: HostContext, args: readonly number[]): number {
+    const { current, effective, recorder } = this;
+    const fault = this.faults?.take(callback);
+    this.current = context;
+    this.effective = undefined;
+    this.#place(context);
+    recorder?.guestEnter(callback, args);
+    try {
+      if (fault?.trap) throw new HostCallTrap("Uncaught RuntimeError: unreachable");
+      const result = (this.#exports[callback] as GuestFunction)(...args);
+      const returned = fault?.return ?? result;
+      this.#place(context);
+      recorder?.guestExit(returned, fault?.return !== undefined);
+      return (returned ?? 0) >>> 0;
+    } catch (error) {
+      this.#trapped(callback, error, context);
+      return 0;
+    } finally {
+      this.current = current;
+      this.effective = effective;
+    }
+  }
+
+  /**
+   * Room for `size` bytes from the guest's own allocator. Undefined when it answers 0, answers a
+   * range outside of the memory, or traps; a trap here does not unwind the outer guest function.
+   */
+  allocate(size: number): number | undefined {
+    const { current, effective, recorder } = this;
+    const { allowed } = this;
+    this.allowed = ALLOWED_IN_MALLOC;
+    this.current = this.#vmContext;
+    this.effective = undefined;
+    recorder?.allocate(this.#malloc, size);
+    try {
+      const pointer = ((this.#exports[this.#malloc] as GuestFunction)(size) ?? 0) >>> 0;
+      recorder?.allocated(pointer);
+      return pointer !== 0 && this.memory.holds(pointer, size) ? pointer : undefined;
+    } catch (error) {
+      this.#trapped(this.#malloc, error, this.#vmContext);
+      return undefined;
+    } finally {
+      this.allowed = allowed;
+      this.current = current;
+      this.effective = effective;
+    }
+  }
+
+  #trapped(callback: string, error: unknown, context: HostContext): void {
+    if (error instanceof EnvoyDeath || !isGuestError(error)) throw error;
+    this.failed = true;
+    this.#place(context);
+    const injected = error instanceof HostCallTrap && error.message.includes("unreachable");
+    this.recorder?.trap({
+      callback,
+      message: trapMessage(error),
+      frames: framesOf(error, this.#guestModule.functionNames),
+      ...(injected ? { injected } : {}),
+    });
+  }
+}
+
+/** What a guest can throw: a trap, running out of stack, a wasm exception, or our own refusal. */
+function isGuestError(error: unknown): error is Error {
+  return (
+    error instanceof WebAssembly.RuntimeError ||
+    error instanceof WebAssembly.LinkError ||
+    error instanceof HostCallTrap ||
+    (error instanceof RangeError && /call stack|memory|recursion/i.test(error.message)) ||
+    (error instanceof Error && error.name === "InternalError")
+  );
+}

@@ -1,0 +1,337 @@
+/**
+ * WASI, as proxy-wasm-cpp-host answers it (exports.cc, `wasi_unstable_*`): stdout and stderr become
+ * log lines, clocks and random bytes work, files and sockets do not exist.
+ */
+import { Errno, LogLevel } from "../abi.ts";
+import { defineRaw, defineWasi, i64, u32 } from "./define.ts";
+import type { HostContext } from "./hostContext.ts";
+
+const MAX_RANDOM_BYTES = 65536;
+const NEWLINE = 10;
+const isOutput = (fd: number) => fd === 1 || fd === 2;
+const outputOrBadf = ({ fd }: { readonly fd: number }) =>
+  isOutput(fd) ? Errno.success : Errno.badf;
+const faultUnless = (ok: boolean) => (ok ? Errno.success : Errno.fault);
+
+/** All iovecs as one log message, less one trailing newline; nothing is logged for no bytes. */
+function writeOutput(
+  context: HostContext,
+  fd: number,
+  iovs: number,
+  iovsLength: number,
+  nwritten: number,
+): number {
+  if (!isOutput(fd)) return Errno.badf;
+  const { memory } = context.vm;
+  const parts: Uint8Array[] = [];
+  let written = 0;
+  for (let i = 0; i < iovsLength; i++) {
+    const pointer = memory.readU32(iovs + i * 8);
+    const length = memory.readU32(iovs + i * 8 + 4);
+    if (pointer === undefined || length === undefined) return Errno.fault;
+    if (length === 0) continue;
+    const part = memory.read(pointer, length);
+    if (!part) return Errno.fault;
+    parts.push(part);
+    written += length;
+  }
+  if (written > 0) {
+    const message = new Uint8Array(written);
+    let at = 0;
+    for (const part of parts) {
+      message.set(part, at);
+      at += part.length;
+    }
+    const end = message[written - 1] === NEWLINE ? written - 1 : written;
+    context.log(fd === 1 ? LogLevel.info : LogLevel.error, message.subarray(0, end));
+  }
+  return faultUnless(memory.writeU32(nwritten, written));
+}
+
+function clockOf(context: HostContext, clock: number): bigint | undefined {
+  if (clock === 0) return context.vm.now();
+  return clock === 1 ? context.vm.monotonic() : undefined;
+}
+
+const output = [
+  defineWasi({
+    name: "fd_write",
+    params: { fd: u32, iovs: u32, iovsLength: u32, nwritten: u32 },
+    handle: ({ fd, iovs, iovsLength, nwritten }, context) =>
+      writeOutput(context, fd, iovs, iovsLength, nwritten),
+  }),
+  defineWasi({
+    name: "fd_pwrite",
+    params: { fd: u32, iovs: u32, iovsLength: u32, offset: i64, nwritten: u32 },
+    handle: ({ fd, iovs, iovsLength, nwritten }, context) =>
+      writeOutput(context, fd, iovs, iovsLength, nwritten),
+  }),
+];
+
+const environment = [
+  defineWasi({
+    name: "environ_sizes_get",
+    params: { count: u32, size: u32 },
+    handle({ count, size }, { vm }) {
+      const bytes = vm.environment.reduce((sum, entry) => sum + encodeEntry(entry).length, 0);
+      return faultUnless(
+        vm.memory.writeU32(count, vm.environment.length) && vm.memory.writeU32(size, bytes),
+      );
+    },
+  }),
+  defineWasi({
+    name: "environ_get",
+    params: { environ: u32, buffer: u32 },
+    handle({ environ, buffer }, { vm }) {
+      let pointers = environ;
+      let at = buffer;
+      for (const entry of vm.environment) {
+        const bytes = encodeEntry(entry);
+        if (!vm.memory.writeU32(pointers, at) || !vm.memory.write(at, bytes)) return Errno.fault;
+        pointers += 4;
+        at += bytes.length;
+      }
+      return Errno.success;
+    },
+  }),
+  defineWasi({
+    name: "args_sizes_get",
+    params: { argc: u32, size: u32 },
+    handle: ({ argc, size }, { vm }) =>
+      faultUnless(vm.memory.writeU32(argc, 0) && vm.memory.writeU32(size, 0)),
+  }),
+  defineWasi({ name: "args_get", params: { argv: u32, buffer: u32 }, handle: () => Errno.success }),
+];
+
+const utf8 = new TextEncoder();
+function encodeEntry([key, value]: readonly [string, string]): Uint8Array {
+  return utf8.encode(`${key}=${value}\0`);
+}
+
+const time = [
+  defineWasi({
+    name: "clock_time_get",
+    params: { clock: u32, precision: i64, time: u32 },
+    handle({ clock, time }, context) {
+      const now = clockOf(context, clock);
+      if (now === undefined) return Errno.notsup;
+      return faultUnless(context.vm.memory.writeU64(time, now));
+    },
+  }),
+  defineWasi({
+    name: "clock_res_get",
+    params: { clock: u32, resolution: u32 },
+    handle({ clock, resolution }, { vm }) {
+      if (clock > 1) return Errno.notsup;
+      return faultUnless(vm.memory.writeU64(resolution, 1n));
+    },
+  }),
+  defineWasi({
+    name: "random_get",
+    params: { buffer: u32, length: u32 },
+    handle({ buffer, length }, { vm }) {
+      if (length > MAX_RANDOM_BYTES) return Errno.inval;
+      if (length === 0) return Errno.success;
+      const bytes = new Uint8Array(length);
+      vm.random(bytes);
+      return faultUnless(vm.memory.write(buffer, bytes));
+    },
+  }),
+  defineWasi({ name: "sched_yield", params: {}, handle: () => Errno.success }),
+  defineWasi({
+    name: "poll_oneoff",
+    params: { in: u32, out: u32, nsubscriptions: u32, nevents: u32 },
+    handle: ({ nevents }, { vm }) => faultUnless(vm.memory.writeU32(nevents, 0)),
+  }),
+  defineRaw({
+    module: "wasi",
+    name: "proc_exit",
+    params: { code: u32 },
+    returns: "void",
+    remark: "Returns, as in Envoy: the guest goes on after it.",
+    handle: (_, { vm }) => vm.traceLine("wasi_unstable proc_exit"),
+  }),
+];
+
+/** fd_fdstat_get: file type 0, no flags, right FD_WRITE (1 << 6), no inheriting rights. */
+const FDSTAT = new Uint8Array(24);
+FDSTAT[8] = 64;
+
+const files = [
+  defineWasi({
+    name: "fd_read",
+    params: { fd: u32, iovs: u32, iovsLength: u32, nread: u32 },
+    handle: () => Errno.nosys,
+  }),
+  defineWasi({
+    name: "fd_seek",
+    params: { fd: u32, offset: i64, whence: u32, newOffset: u32 },
+    remark: "Answers success and leaves the new offset unwritten, as in Envoy.",
+    handle(_, { vm }) {
+      vm.traceLine("wasi_unstable fd_seek");
+      return Errno.success;
+    },
+  }),
+  defineWasi({
+    name: "fd_close",
+    params: { fd: u32 },
+    handle(_, { vm }) {
+      vm.traceLine("wasi_unstable fd_close");
+      return Errno.success;
+    },
+  }),
+  defineWasi({
+    name: "fd_fdstat_get",
+    params: { fd: u32, stat: u32 },
+    handle({ fd, stat }, { vm }) {
+      if (!isOutput(fd)) return Errno.badf;
+      vm.memory.write(stat, FDSTAT);
+      return Errno.success;
+    },
+  }),
+  defineWasi({
+    name: "fd_fdstat_set_flags",
+    params: { fd: u32, flags: u32 },
+    handle: () => Errno.nosys,
+  }),
+  defineWasi({
+    name: "fd_fdstat_set_rights",
+    params: { fd: u32, base: i64, inheriting: i64 },
+    handle: outputOrBadf,
+  }),
+  defineWasi({
+    name: "fd_advise",
+    params: { fd: u32, offset: i64, length: i64, advice: u32 },
+    handle: () => Errno.success,
+  }),
+  defineWasi({
+    name: "fd_allocate",
+    params: { fd: u32, offset: i64, length: i64 },
+    handle: outputOrBadf,
+  }),
+  defineWasi({ name: "fd_datasync", params: { fd: u32 }, handle: outputOrBadf }),
+  defineWasi({ name: "fd_sync", params: { fd: u32 }, handle: outputOrBadf }),
+  defineWasi({ name: "fd_filestat_get", params: { fd: u32, stat: u32 }, handle: () => Errno.badf }),
+  defineWasi({
+    name: "fd_filestat_set_size",
+    params: { fd: u32, size: i64 },
+    handle: outputOrBadf,
+  }),
+  defineWasi({
+    name: "fd_filestat_set_times",
+    params: { fd: u32, atim: i64, mtim: i64, flags: u32 },
+    handle: outputOrBadf,
+  }),
+  defineWasi({
+    name: "fd_pread",
+    params: { fd: u32, iovs: u32, iovsLength: u32, offset: i64, nread: u32 },
+    handle: () => Errno.nosys,
+  }),
+  defineWasi({
+    name: "fd_readdir",
+    params: { fd: u32, buffer: u32, length: u32, cookie: i64, nread: u32 },
+    handle: ({ nread }, { vm }) => (vm.memory.writeU32(nread, 0) ? Errno.notdir : Errno.fault),
+  }),
+  defineWasi({
+    name: "fd_renumber",
+    params: { fd: u32, to: u32 },
+    handle: ({ fd, to }) => (isOutput(fd) && isOutput(to) ? Errno.notsup : Errno.badf),
+  }),
+  defineWasi({
+    name: "fd_tell",
+    params: { fd: u32, offset: u32 },
+    handle({ fd, offset }, { vm }) {
+      return isOutput(fd) ? faultUnless(vm.memory.writeU64(offset, 0n)) : Errno.badf;
+    },
+  }),
+  defineWasi({
+    name: "fd_prestat_get",
+    params: { fd: u32, prestat: u32 },
+    handle: () => Errno.badf,
+  }),
+  defineWasi({
+    name: "fd_prestat_dir_name",
+    params: { fd: u32, path: u32, length: u32 },
+    handle: () => Errno.nosys,
+  }),
+];
+
+/** Declares a function that only says "not supported", with plain i32 parameters. */
+function unsupported(name: string, params: readonly string[]) {
+  return defineWasi({
+    name,
+    params: Object.fromEntries(params.map((param) => [param, u32])),
+    handle: () => Errno.notsup,
+  });
+}
+
+const paths = [
+  defineWasi({
+    name: "path_open",
+    params: {
+      fd: u32,
+      dirFlags: u32,
+      path: u32,
+      pathLength: u32,
+      openFlags: u32,
+      rights: i64,
+      rightsInheriting: i64,
+      fdFlags: u32,
+      opened: u32,
+    },
+    handle: () => Errno.noent,
+  }),
+  unsupported("path_create_directory", ["fd", "path", "pathLength"]),
+  unsupported("path_remove_directory", ["fd", "path", "pathLength"]),
+  unsupported("path_unlink_file", ["fd", "path", "pathLength"]),
+  unsupported("path_rename", ["fd", "oldPath", "oldLength", "newFd", "newPath", "newLength"]),
+  unsupported("path_filestat_get", ["fd", "flags", "path", "pathLength", "stat"]),
+  defineWasi({
+    name: "path_filestat_set_times",
+    params: {
+      fd: u32,
+      flags: u32,
+      path: u32,
+      pathLength: u32,
+      atim: i64,
+      mtim: i64,
+      fstFlags: u32,
+    },
+    handle: () => Errno.notsup,
+  }),
+  // One parameter fewer than WASI has, in both: a module that imports them is refused by Envoy.
+  unsupported("path_link", ["oldFd", "oldFlags", "oldPath", "oldLength", "newFd", "newPath"]),
+  unsupported("path_symlink", ["oldPath", "oldLength", "fd", "newPath"]),
+  defineWasi({
+    name: "path_readlink",
+    params: { fd: u32, path: u32, pathLength: u32, buffer: u32, length: u32, nread: u32 },
+    handle: ({ nread }, { vm }) => (vm.memory.writeU32(nread, 0) ? Errno.notsup : Errno.fault),
+  }),
+];
+
+const sockets = [
+  defineWasi({
+    name: "sock_accept",
+    params: { fd: u32, flags: u32, accepted: u32 },
+    remark: "Writes eight zero bytes, as in Envoy.",
+    handle: ({ accepted }, { vm }) =>
+      vm.memory.writeU64(accepted, 0n) ? Errno.notsup : Errno.fault,
+  }),
+  defineWasi({
+    name: "sock_recv",
+    params: { fd: u32, data: u32, length: u32, flags: u32, nread: u32, outFlags: u32 },
+    handle({ nread, outFlags }, { vm }) {
+      const ok = vm.memory.writeU32(nread, 0) && vm.memory.writeU16(outFlags, 0);
+      return ok ? Errno.notsup : Errno.fault;
+    },
+  }),
+  defineWasi({
+    name: "sock_send",
+    params: { fd: u32, data: u32, length: u32, flags: u32, nwritten: u32 },
+    handle: ({ nwritten }, { vm }) =>
+      vm.memory.writeU32(nwritten, 0) ? Errno.notsup : Errno.fault,
+  }),
+  unsupported("sock_shutdown", ["fd", "how"]),
+];
+
+export const wasi = [...output, ...environment, ...time, ...files, ...paths, ...sockets];

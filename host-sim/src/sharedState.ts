@@ -1,0 +1,116 @@
+/**
+ * What all VMs of an Envoy process share: shared data and queues by vm_id
+ * (proxy-wasm-cpp-host shared_data.cc, shared_queue.cc), and statistics (Envoy context.cc, metrics).
+ */
+import { Status } from "./abi.ts";
+
+interface Queue {
+  readonly items: Uint8Array[];
+  /** Tells the last registrant that something is in the queue. */
+  deliver: () => void;
+}
+
+export class SharedState {
+  readonly #data = new Map<string, { readonly value: Uint8Array; readonly cas: number }>();
+  #lastCas = 0;
+  readonly #queues = new Map<number, Queue>();
+  readonly #tokens = new Map<string, number>();
+  /** Statistics by name, without the `wasmcustom.` that Envoy puts before it. */
+  readonly stats = new Map<string, bigint>();
+
+  get(vmId: string, key: string) {
+    return this.#data.get(`${vmId}\0${key}`);
+  }
+
+  /** `cas` 0 always writes; another one must be the stored value's. */
+  set(vmId: string, key: string, value: Uint8Array, cas: number): Status {
+    const stored = this.#data.get(`${vmId}\0${key}`);
+    if (stored && cas !== 0 && cas !== stored.cas) return Status.CasMismatch;
+    this.#lastCas = (this.#lastCas + 1) >>> 0 || 1;
+    this.#data.set(`${vmId}\0${key}`, { value, cas: this.#lastCas });
+    return Status.Ok;
+  }
+
+  /** The token of a queue, new or not; deliveries go to whoever registered last. */
+  register(vmId: string, name: string, deliver: (token: number) => void): number {
+    const token = this.#tokens.get(`${vmId}\0${name}`) ?? this.#tokens.size + 1;
+    this.#tokens.set(`${vmId}\0${name}`, token);
+    const queue = this.#queues.get(token);
+    if (queue) queue.deliver = () => deliver(token);
+    else this.#queues.set(token, { items: [], deliver: () => deliver(token) });
+    return token;
+  }
+
+  resolve(vmId: string, name: string): number | undefined {
+    return this.#tokens.get(`${vmId}\0${name}`);
+  }
+
+  enqueue(token: number, data: Uint8Array): Status {
+    const queue = this.#queues.get(token);
+    if (!queue) return Status.NotFound;
+    queue.items.push(data);
+    queue.deliver();
+    return Status.Ok;
+  }
+
+  dequeue(token: number): Uint8Array | "empty" | undefined {
+    const queue = this.#queues.get(token);
+    return queue && (queue.items.shift() ?? "empty");
+  }
+}
+
+const COUNTER = 0;
+const GAUGE = 1;
+const HISTOGRAM = 2;
+const MASK = 3;
+const U64 = 64;
+
+/** The metric ids of one VM; the values are the process's. */
+export class Metrics {
+  readonly #stats: Map<string, bigint>;
+  readonly #names = new Map<number, string>();
+  readonly #nextId: [number, number, number] = [COUNTER, GAUGE, HISTOGRAM];
+
+  constructor(shared: SharedState) {
+    this.#stats = shared.stats;
+  }
+
+  /** A new id at each call: 4, 8, … for counters, 5, 9, … for gauges, 6, 10, … for histograms. */
+  define(type: number, name: string): number {
+    const kind = type as 0 | 1 | 2;
+    const id = (this.#nextId[kind] += MASK + 1);
+    this.#names.set(id, name);
+    if (kind !== HISTOGRAM && !this.#stats.has(name)) this.#stats.set(name, 0n);
+    return id;
+  }
+
+  increment(id: number, offset: bigint): Status {
+    const kind = id & MASK;
+    if (kind !== COUNTER && kind !== GAUGE) return Status.BadArgument;
+    const name = this.#names.get(id);
+    if (name === undefined) return Status.NotFound;
+    if (kind === COUNTER && offset <= 0n) return Status.BadArgument;
+    this.#add(name, offset);
+    return Status.Ok;
+  }
+
+  record(id: number, value: bigint): Status {
+    const name = this.#names.get(id);
+    if (name === undefined) return Status.NotFound;
+    const kind = id & MASK;
+    if (kind === COUNTER) this.#add(name, value);
+    else if (kind === GAUGE) this.#stats.set(name, BigInt.asUintN(U64, value));
+    return Status.Ok;
+  }
+
+  get(id: number): bigint | Exclude<Status, 0> {
+    const kind = id & MASK;
+    if (kind !== COUNTER && kind !== GAUGE) return Status.BadArgument;
+    const name = this.#names.get(id);
+    return name === undefined ? Status.NotFound : (this.#stats.get(name) ?? 0n);
+  }
+
+  #add(name: string, offset: bigint): void {
+    this.#stats.set(name, BigInt.asUintN(U64, (this.#stats.get(name) ?? 0n) + offset));
+  }
+}
