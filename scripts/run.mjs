@@ -42,7 +42,12 @@ export function run(
       () => console.log(`  … ${shown} is still running (${seconds(Date.now() - started)})`),
       signOfLifeMs,
     );
-    const stop = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    let interrupted = false;
+    // npm takes its time to end; a second Ctrl-C does not wait for it.
+    const stop = (/** @type {NodeJS.Signals} */ signal) => {
+      child.kill(interrupted ? "SIGKILL" : signal);
+      interrupted = true;
+    };
     process.on("SIGINT", stop).on("SIGTERM", stop);
     const settled = () => {
       clearInterval(timer);
@@ -54,7 +59,7 @@ export function run(
     });
     child.on("close", (code, signal) => {
       settled();
-      if (signal === "SIGINT" || signal === "SIGTERM" || code === 130) process.exit(130);
+      if (interrupted || code === 130) process.exit(130);
       if (code === 0) resolve();
       else reject(new CommandFailed(`${shown} ended with ${signal ?? `status ${code}`}`));
     });
