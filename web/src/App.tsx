@@ -1,40 +1,76 @@
-import { useStore } from "./state/store.ts";
+import { lazy, Suspense } from "react";
+import { ErrorBoundary } from "./panels/ErrorBoundary.tsx";
 import { FlowDiagram } from "./panels/FlowDiagram.tsx";
 import { Inspector } from "./panels/Inspector.tsx";
+import { Lines } from "./panels/Lines.tsx";
+import { LiveRegion } from "./panels/LiveRegion.tsx";
 import { LowerTabs } from "./panels/LowerTabs.tsx";
 import { PaneBorder } from "./panels/PaneBorder.tsx";
+import { NarrowTabs, PositionBar } from "./panels/PositionBar.tsx";
+import { RunState, useIsStale } from "./panels/RunState.tsx";
+import { ScenarioPanel } from "./panels/ScenarioPanel.tsx";
+import { StatusBar } from "./panels/StatusBar.tsx";
 import { Timeline } from "./panels/Timeline.tsx";
 import { TopBar } from "./panels/TopBar.tsx";
 import { Verdict } from "./panels/Verdict.tsx";
+import { useStore } from "./state/store.ts";
+
+const Dialogs = lazy(async () => ({ default: (await import("./panels/Dialogs.tsx")).Dialogs }));
 
 /** The frame. What is in it is decided by CSS where only the width of the screen matters. */
 export function App() {
   const pane = useStore((state) => state.pane);
   const drawer = useStore((state) => state.drawer);
+  const hasDialog = useStore((state) => state.dialog !== undefined);
+  const isStale = useIsStale();
   return (
     <>
       <a className="skip" href="#centre">
         Skip to the result
       </a>
       <TopBar />
-      <div />
+      <Lines />
       <main className="work" data-pane={pane} data-drawer={drawer ? "open" : "closed"}>
-        <section className="scenario" id="scenario" aria-label="Scenario"></section>
+        <section className="scenario" id="scenario" aria-label="Scenario">
+          <ErrorBoundary>
+            <ScenarioPanel />
+          </ErrorBoundary>
+        </section>
         <PaneBorder name="scenario" />
         <section className="centre" id="centre" tabIndex={-1} aria-label="Result">
-          <div className="upper">
-            <Verdict />
-            <FlowDiagram />
-            <Timeline />
+          <RunState />
+          <div className={isStale ? "results stale" : "results"}>
+            <ErrorBoundary>
+              <div className="upper">
+                <Verdict />
+                <FlowDiagram />
+                <Timeline />
+              </div>
+            </ErrorBoundary>
+            <PaneBorder name="upper" />
+            <ErrorBoundary>
+              <LowerTabs />
+            </ErrorBoundary>
           </div>
-          <PaneBorder name="upper" />
-          <LowerTabs />
         </section>
         <PaneBorder name="inspector" />
-        <section className="inspector" aria-label="Inspector">
-          <Inspector />
+        <section className={isStale ? "inspector stale" : "inspector"} aria-label="Inspector">
+          <ErrorBoundary>
+            <Inspector />
+          </ErrorBoundary>
         </section>
       </main>
+      <PositionBar />
+      <NarrowTabs />
+      <StatusBar />
+      <LiveRegion />
+      {hasDialog && (
+        <ErrorBoundary>
+          <Suspense fallback={null}>
+            <Dialogs />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </>
   );
 }

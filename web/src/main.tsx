@@ -1,6 +1,7 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";
+import "./styles/scenario.css";
 import "./styles/center.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

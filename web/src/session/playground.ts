@@ -1,13 +1,50 @@
 /** What panels may ask for; the only file of session/ that they import. */
 import { useStore } from "../state/store.ts";
-import { defaultScenario } from "../state/defaultScenario.ts";
-import { testEvents } from "../testEvents.ts";
+import { listenForKeys } from "./keyboard.ts";
+import { keepAddress, openLink } from "./link.ts";
+import { loadModule } from "./module.ts";
+import { keepPreferences } from "./preferences.ts";
+import { run, scheduleRun } from "./run.ts";
+import { warmUp } from "./simulate.ts";
 import { restoreSizes } from "./sizes.ts";
 
 export { resetSize, resizePane, type PaneName } from "./sizes.ts";
+export { copyLink } from "./link.ts";
+export { downloadModule } from "./module.ts";
+export { isDark, toggleTheme } from "./preferences.ts";
+export { run, stopRun } from "./run.ts";
+export {
+  moveToDecidingCall,
+  moveToEdge,
+  nextConnection,
+  pause,
+  showWholeRun,
+  step,
+  stepRow,
+  togglePlay,
+} from "./stepping.ts";
 
+/** Starts everything that is not React: worker, module, link, keys. Called once. */
 export function startPlayground(): void {
+  warmUp();
+  keepPreferences();
   restoreSizes();
-  useStore.getState().replace(defaultScenario);
-  useStore.getState().setRun({ status: "done", events: testEvents, document: defaultScenario });
+  listenForKeys();
+  Promise.all([loadModule(), openLink()]).then(() => {
+    run();
+    useStore.subscribe(({ document }, before) => {
+      if (document === before.document) return;
+      useStore.getState().set({ introDismissed: true });
+      scheduleRun();
+      keepAddress();
+    });
+    addEventListener("hashchange", () => void openLink());
+  }, fail);
+}
+
+/** A failure of the page itself is a run that failed: shown with what is known of it. */
+function fail(error: unknown): void {
+  const { document, setRun } = useStore.getState();
+  const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  setRun({ status: "failed", events: [], document, message });
 }

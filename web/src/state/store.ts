@@ -3,7 +3,7 @@
  * everything derived in trace/.
  */
 import { create } from "zustand";
-import type { ScenarioDocument, TraceEvent } from "wasmerang";
+import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
 
 export type Theme = "system" | "light" | "dark";
 export type LowerTab = "trace" | "log";
@@ -30,6 +30,8 @@ export interface Module {
 export interface State {
   /** What the user edits; may be invalid, then nothing new runs and `run` stays. */
   readonly document: ScenarioDocument;
+  /** What is wrong with `document`, as of its last check. */
+  readonly problems: readonly ScenarioProblem[];
   readonly module: Module | undefined;
   readonly run: Run | undefined;
   /** Index into scenario connections; the form, verdict and flow show this one. */
@@ -51,8 +53,8 @@ export interface State {
   readonly drawer: boolean;
   readonly dialog: "keys" | "modelled" | undefined;
   /**
-   * Text of fields whose content the document cannot hold, such as a size of "abc", by the field's
-   * path. A field with a draft is wrong; see state/drafts.ts.
+   * Text of fields whose content the document cannot hold, such as a size of "abc", by the
+   * field's path. A field with a draft is wrong.
    */
   readonly drafts: Readonly<Record<string, string>>;
   /** What a preset replaced; its undo brings it back. */
@@ -61,6 +63,7 @@ export interface State {
   readonly notice: string | undefined;
 
   edit(document: ScenarioDocument): void;
+  setProblems(problems: readonly ScenarioProblem[]): void;
   setModule(module: Module): void;
   setRun(run: Run): void;
   selectConnection(index: number): void;
@@ -70,6 +73,8 @@ export interface State {
   select(seq: number | undefined): void;
   /** Keeps what was typed where the document cannot; undefined drops it. */
   draft(path: string, text: string | undefined): void;
+  /** Drops the drafts of every field below `path`. */
+  dropDrafts(path: string): void;
   /** Puts another whole document in place, without drafts and with the whole run in view. */
   replace(document: ScenarioDocument): void;
   set(patch: Partial<View>): void;
@@ -93,6 +98,7 @@ export type View = Pick<
 
 export const useStore = create<State>()((set) => ({
   document: { clusters: {}, connections: [] },
+  problems: [],
   module: undefined,
   run: undefined,
   connection: 0,
@@ -112,6 +118,7 @@ export const useStore = create<State>()((set) => ({
   notice: undefined,
 
   edit: (document) => set({ document }),
+  setProblems: (problems) => set({ problems }),
   setModule: (module) => set({ module }),
   setRun: (run) => set({ run }),
   selectConnection: (connection) => set({ connection }),
@@ -124,7 +131,18 @@ export const useStore = create<State>()((set) => ({
       else drafts[path] = text;
       return { drafts };
     }),
+  dropDrafts: (path) =>
+    set(({ drafts }) => ({
+      drafts: Object.fromEntries(Object.entries(drafts).filter(([key]) => !key.startsWith(path))),
+    })),
   replace: (document) =>
-    set({ document, drafts: {}, connection: 0, cursor: undefined, selected: undefined }),
+    set({
+      document,
+      drafts: {},
+      problems: [],
+      connection: 0,
+      cursor: undefined,
+      selected: undefined,
+    }),
   set: (patch) => set(patch),
 }));

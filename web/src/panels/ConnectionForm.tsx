@@ -1,0 +1,176 @@
+import { useState } from "react";
+import { useStore } from "../state/store.ts";
+import {
+  editConnection,
+  removeConnection,
+  type ConnectionDocument,
+} from "../state/editScenario.ts";
+import { connectionPath, problemAt } from "../state/problems.ts";
+import {
+  MAX_BYTES,
+  closers,
+  readByteCount,
+  readSimpleSteps,
+  writeSimpleSteps,
+  type Closer,
+  type SimpleSteps,
+} from "../state/simpleSteps.ts";
+import { Field, SelectField, TextField } from "./Field.tsx";
+
+const closerNames: Readonly<Record<Closer, string>> = {
+  client: "client",
+  server: "server",
+  clientReset: "client, with a reset",
+  serverReset: "server, with a reset",
+};
+
+/** The form of the selected connection. */
+export function ConnectionForm() {
+  const index = useStore((state) => state.connection);
+  const connection = useStore((state) => state.document.connections[index]);
+  return connection ? <Form key={index} index={index} connection={connection} /> : null;
+}
+
+function Form(props: { readonly index: number; readonly connection: ConnectionDocument }) {
+  const { index, connection } = props;
+  const problems = useStore((state) => state.problems);
+  const path = connectionPath(index);
+  const change = (patch: Parameters<typeof editConnection>[2]) => {
+    const { document, edit } = useStore.getState();
+    edit(editConnection(document, index, patch));
+  };
+
+  function remove() {
+    const { document, edit, selectConnection, select, dropDrafts } = useStore.getState();
+    dropDrafts("$.connections");
+    edit(removeConnection(document, index));
+    selectConnection(Math.max(0, Math.min(index, document.connections.length - 2)));
+    select(undefined);
+  }
+
+  return (
+    <div className="form">
+      <TextField
+        label="Source"
+        value={connection.source}
+        problem={problemAt(problems, `${path}.source`)}
+        onChange={(source) => change({ source })}
+      />
+      <TextField
+        label="Destination"
+        value={connection.destination}
+        problem={problemAt(problems, `${path}.destination`)}
+        onChange={(destination) => change({ destination })}
+      />
+      <TextField
+        label="SNI"
+        placeholder="none"
+        value={connection.serverName ?? ""}
+        problem={problemAt(problems, `${path}.serverName`)}
+        onChange={(text) => change({ serverName: text === "" ? undefined : text })}
+      />
+      <Steps
+        path={path}
+        steps={connection.steps}
+        onChange={(steps) => change({ steps: writeSimpleSteps(steps) })}
+      />
+      <span />
+      <button type="button" className="link remove" onClick={remove}>
+        Remove connection
+      </button>
+    </div>
+  );
+}
+
+/** Bytes both ways and the close; steps that do not fit are said and can be replaced. */
+function Steps(props: {
+  readonly path: string;
+  readonly steps: ConnectionDocument["steps"];
+  readonly onChange: (steps: SimpleSteps) => void;
+}) {
+  const { path, steps, onChange } = props;
+  const simple = readSimpleSteps(steps);
+  if (!simple) {
+    return (
+      <>
+        <span className="label">Steps</span>
+        <p className="note">
+          {steps?.length} steps of its own.{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() => onChange({ sends: 517, gets: 1460, closedBy: "client" })}
+          >
+            Replace by simple ones
+          </button>
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <ByteCount
+        label="Sends"
+        path={`${path}.sends`}
+        count={simple.sends}
+        onChange={(sends) => onChange({ ...simple, sends })}
+      />
+      <ByteCount
+        label="Gets"
+        path={`${path}.gets`}
+        count={simple.gets}
+        onChange={(gets) => onChange({ ...simple, gets })}
+      />
+      <SelectField
+        label="Closed by"
+        value={simple.closedBy ?? ""}
+        options={[
+          ...closers.map((value) => ({ value, name: closerNames[value] })),
+          { value: "", name: "nobody" },
+        ]}
+        onChange={(value) =>
+          onChange({ ...simple, closedBy: closers.find((closer) => closer === value) })
+        }
+      />
+    </>
+  );
+}
+
+/** A number of bytes; what is no such number stays in the field as a draft. */
+function ByteCount(props: {
+  readonly label: string;
+  readonly path: string;
+  readonly count: number;
+  readonly onChange: (count: number) => void;
+}) {
+  const { label, path, count, onChange } = props;
+  const draft = useStore((state) => state.drafts[path]);
+  const setDraft = useStore((state) => state.draft);
+  // While the field has the focus its text is left alone.
+  const [typed, setTyped] = useState<string>();
+
+  function change(text: string) {
+    setTyped(text);
+    const read = readByteCount(text);
+    setDraft(path, read === undefined ? text : undefined);
+    if (read !== undefined && read !== count) onChange(read);
+  }
+  return (
+    <Field
+      label={label}
+      problem={draft !== undefined ? `Not a number of bytes from 0 to ${MAX_BYTES}` : undefined}
+    >
+      {(wiring) => (
+        <input
+          {...wiring}
+          className="input"
+          inputMode="numeric"
+          autoComplete="off"
+          value={typed ?? draft ?? `${count} B`}
+          onChange={(event) => change(event.target.value)}
+          onBlur={() => setTyped(undefined)}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,66 @@
+/** The keys of the page. Panels with keys of their own (tabs, lists, sliders) stop theirs first. */
+import { useStore } from "../state/store.ts";
+import { toggleTheme } from "./preferences.ts";
+import { run } from "./run.ts";
+import {
+  moveToDecidingCall,
+  moveToEdge,
+  nextConnection,
+  showWholeRun,
+  step,
+  stepRow,
+  togglePlay,
+} from "./stepping.ts";
+
+/** Single keys, which the user can turn off. `Shift+` is spelled out. */
+const singleKeys: Readonly<Record<string, () => void>> = {
+  ArrowRight: () => step(1),
+  ArrowLeft: () => step(-1),
+  "Shift+ArrowRight": () => step(1, true),
+  "Shift+ArrowLeft": () => step(-1, true),
+  ArrowDown: () => stepRow(1),
+  ArrowUp: () => stepRow(-1),
+  " ": togglePlay,
+  Home: () => moveToEdge("first"),
+  End: () => moveToEdge("last"),
+  d: moveToDecidingCall,
+  "[": () => nextConnection(-1),
+  "]": () => nextConnection(1),
+  t: toggleTheme,
+  "?": () => useStore.getState().set({ dialog: "keys" }),
+};
+
+/** Starts listening for keys. */
+export function listenForKeys(): void {
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || useStore.getState().dialog) return;
+    const action = actionFor(event);
+    if (!action) return;
+    event.preventDefault();
+    useStore.getState().set({ introDismissed: true });
+    action();
+  });
+}
+
+function actionFor(event: KeyboardEvent): (() => void) | undefined {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return run;
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (event.key === "Escape") return escape;
+  if (!useStore.getState().shortcuts || usesKeysItself(event)) return undefined;
+  // Letters act whatever Shift and CapsLock say; "?" and brackets need Shift on some keyboards.
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return singleKeys[event.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key];
+}
+
+function escape(): void {
+  const { drawer, set } = useStore.getState();
+  if (drawer) set({ drawer: false });
+  else showWholeRun();
+}
+
+/** Fields take every key; buttons and links take Space. */
+function usesKeysItself({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest("textarea, select, input:not([type=checkbox], [type=radio])")) return true;
+  return key === " " && target.closest("button, a, input, summary, [role=slider]") !== null;
+}

@@ -1,0 +1,20 @@
+/** Every message between the page and the simulator's worker. */
+import type { ScenarioProblem, TraceEvent } from "wasmerang";
+
+/** The only message to a worker: one worker, one run. */
+export interface RunRequest {
+  /** Absent: the document is checked and nothing runs. */
+  readonly wasm: Uint8Array | undefined;
+  /** As edited, or as a link brought it: the worker checks it. */
+  readonly document: unknown;
+  /** Posts every event at once instead of in batches: what came before a hang is then known. */
+  readonly eventByEvent: boolean;
+}
+
+export type SimulatorMessage =
+  /** Comes first. With problems it is the only message. */
+  | { readonly kind: "checked"; readonly problems: readonly ScenarioProblem[] }
+  | { readonly kind: "events"; readonly events: readonly TraceEvent[] }
+  | { readonly kind: "end" }
+  /** A bug of ours: the error with its stack. */
+  | { readonly kind: "failed"; readonly message: string };

@@ -1,0 +1,107 @@
+/** From the edited document to the run in the store. */
+import type { ScenarioDocument, TraceEvent } from "wasmerang";
+import { useStore, type Run } from "../state/store.ts";
+import { QUIET_MS, checkDocument, startSimulation, type SimulationEnd } from "./simulate.ts";
+
+/** Typing pauses this long before a run starts. */
+const TYPING_MS = 150;
+/** Shorter runs are shown only when they are whole. */
+const PARTIAL_MS = 200;
+
+let typing: ReturnType<typeof setTimeout> | undefined;
+let stopCurrent: (() => void) | undefined;
+
+/** Called after each edit: runs the document, or only checks it, once typing pauses. */
+export function scheduleRun(): void {
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    const { document, runOnChange, drafts } = useStore.getState();
+    if (runOnChange && Object.keys(drafts).length === 0) run();
+    else void check(document);
+  }, TYPING_MS);
+}
+
+async function check(document: ScenarioDocument): Promise<void> {
+  const result = await checkDocument(document);
+  const state = useStore.getState();
+  if (state.document !== document) return;
+  if (result.status === "refused") state.setProblems(result.problems);
+  else if (result.status === "done") state.setProblems([]);
+}
+
+/** Runs the document now. An invalid one leaves the last run in place and says what is wrong. */
+export function run(): void {
+  clearTimeout(typing);
+  stopCurrent?.();
+  const { document, module, drafts } = useStore.getState();
+  if (Object.keys(drafts).length > 0) void check(document);
+  else if (module) stopCurrent = follow(module.bytes, document);
+}
+
+/** Ends a run that takes long; what it said so far stays. */
+export function stopRun(): void {
+  const { run: current, setRun } = useStore.getState();
+  stopCurrent?.();
+  stopCurrent = undefined;
+  if (current?.status === "running") setRun({ ...current, status: "stopped" });
+}
+
+function follow(wasm: Uint8Array, document: ScenarioDocument): () => void {
+  let events: TraceEvent[] = [];
+  let frame: number | undefined;
+  const show = (status: Run["status"], message?: string) => {
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    frame = undefined;
+    const { run: shown, setRun, moveTo } = useStore.getState();
+    // Until the new run says something, the last one stays in view.
+    const next = events.length > 0 ? { events, document } : (shown ?? { events, document });
+    if (shown && shown.document !== next.document) moveTo(undefined);
+    setRun({ ...next, status, ...(message === undefined ? {} : { message }) });
+    events = [...events];
+  };
+  const partial = setTimeout(() => show("running"), PARTIAL_MS);
+  const stop = startSimulation(wasm, document, {
+    valid: () => useStore.getState().setProblems([]),
+    events(more) {
+      for (const event of more) events.push(event);
+      const isShown = useStore.getState().run?.status === "running";
+      if (isShown) frame ??= requestAnimationFrame(() => show("running"));
+    },
+    restart() {
+      events = [];
+    },
+    end(end) {
+      clearTimeout(partial);
+      stopCurrent = undefined;
+      finish(end, document, show);
+    },
+  });
+  return () => {
+    clearTimeout(partial);
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    stop();
+  };
+}
+
+function finish(
+  end: SimulationEnd,
+  document: ScenarioDocument,
+  show: (status: Run["status"], message?: string) => void,
+): void {
+  switch (end.status) {
+    case "done":
+      return show("done");
+    case "refused":
+      if (useStore.getState().document === document) useStore.getState().setProblems(end.problems);
+      return;
+    case "failed":
+      return show("failed", end.message);
+    case "timedOut": {
+      const where = end.callback ? `in ${end.callback}` : "while the module started";
+      return show(
+        "timedOut",
+        `Stopped: no event for ${QUIET_MS / 1000} s ${where}. Envoy has no such limit; its worker would hang.`,
+      );
+    }
+  }
+}

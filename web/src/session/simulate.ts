@@ -1,0 +1,128 @@
+/**
+ * Runs scenarios in workers: a fresh one for each run, the next one started ahead. A run that says
+ * nothing for a while hangs in the guest; it is then repeated event by event, which gives the trace
+ * up to the hang, and ended.
+ */
+import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
+import type { RunRequest, SimulatorMessage } from "./protocol.ts";
+
+/** Time without an event after which a run counts as hanging. Envoy has no such limit. */
+export const QUIET_MS = 3000;
+/** The same before the first event, when the worker loads its code and compiles the module. */
+const START_MS = 20_000;
+
+export type SimulationEnd =
+  | { readonly status: "done" }
+  /** The document is invalid; nothing ran. */
+  | { readonly status: "refused"; readonly problems: readonly ScenarioProblem[] }
+  /** `callback` did not return; undefined: it hung outside of any. */
+  | { readonly status: "timedOut"; readonly callback: string | undefined }
+  | { readonly status: "failed"; readonly message: string };
+
+export interface SimulationListener {
+  /** The document is valid. */
+  valid?(): void;
+  /** Events in order. After a `restart` they come again from the first. */
+  events(events: readonly TraceEvent[]): void;
+  /** What came so far is void: the run is repeated. */
+  restart(): void;
+  /** The last call. */
+  end(end: SimulationEnd): void;
+}
+
+const makeWorker = () =>
+  new Worker(new URL("./simulator.worker.ts", import.meta.url), { type: "module" });
+
+let spare: Worker | undefined;
+
+/** Starts a worker ahead of its run, so that loading its code costs the run nothing. */
+export function warmUp(): void {
+  spare ??= makeWorker();
+}
+
+/** Starts a run; the answer stops it, and nothing is heard of it after that. */
+export function startSimulation(
+  wasm: Uint8Array,
+  document: ScenarioDocument,
+  listener: SimulationListener,
+): () => void {
+  let stop = attempt({ wasm, document, eventByEvent: false }, listener, () => {
+    listener.restart();
+    const open: { seq: number; callback: string }[] = [];
+    const track = (event: TraceEvent) => {
+      if (event.kind === "guestEnter") open.push(event);
+      else if (event.kind === "guestExit" || event.kind === "trap") {
+        while (open.length > 0 && (open.at(-1)?.seq ?? 0) >= event.enter) open.pop();
+      }
+    };
+    const watched: SimulationListener = {
+      ...listener,
+      events(events) {
+        events.forEach(track);
+        listener.events(events);
+      },
+    };
+    stop = attempt({ wasm, document, eventByEvent: true }, watched, () =>
+      listener.end({ status: "timedOut", callback: open.at(-1)?.callback }),
+    );
+  });
+  return () => stop();
+}
+
+/** Checks a value that should be a scenario document, without running it. */
+export function checkDocument(document: unknown): Promise<SimulationEnd> {
+  return new Promise((resolve) => {
+    const listener = { events: () => {}, restart: () => {}, end: resolve };
+    attempt({ wasm: undefined, document, eventByEvent: false }, listener, () =>
+      resolve({ status: "timedOut", callback: undefined }),
+    );
+  });
+}
+
+/** One worker's run. `hang` is called instead of `listener.end` when the worker falls silent. */
+function attempt(request: RunRequest, listener: SimulationListener, hang: () => void): () => void {
+  const worker = spare ?? makeWorker();
+  spare = undefined;
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    clearTimeout(watchdog);
+    worker.onmessage = worker.onerror = null;
+    worker.terminate();
+    warmUp();
+  };
+  const watch = (ms: number) => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => {
+      stop();
+      hang();
+    }, ms);
+  };
+  const end = (result: SimulationEnd) => {
+    stop();
+    listener.end(result);
+  };
+  worker.onmessage = ({ data }: MessageEvent<SimulatorMessage>) => {
+    switch (data.kind) {
+      case "checked":
+        if (data.problems.length > 0) end({ status: "refused", problems: data.problems });
+        else listener.valid?.();
+        return;
+      case "events":
+        watch(QUIET_MS);
+        listener.events(data.events);
+        return;
+      case "end":
+        return end({ status: "done" });
+      case "failed":
+        return end({ status: "failed", message: data.message });
+    }
+  };
+  worker.onerror = (event) => {
+    const where = event.filename ? ` (${event.filename}:${event.lineno})` : "";
+    const what = event.message || "its code could not be loaded";
+    end({ status: "failed", message: `The simulator's worker failed: ${what}${where}` });
+  };
+  watch(START_MS);
+  worker.postMessage(request);
+  return stop;
+}

@@ -1,0 +1,50 @@
+/** Runs one scenario and ends; the page makes a fresh worker for the next. */
+import { readScenario, type Scenario, type TraceEvent } from "wasmerang";
+import { testEvents } from "../testEvents.ts";
+import type { RunRequest, SimulatorMessage } from "./protocol.ts";
+
+// Until host-sim has its simulate.
+const simulate = (_wasm: Uint8Array, _scenario: Scenario, onEvent: (event: TraceEvent) => void) =>
+  testEvents.forEach(onEvent);
+
+/** A batch is posted when it is this long or this old (milliseconds). */
+const BATCH_EVENTS = 512;
+const BATCH_AGE_MS = 40;
+
+const post = (message: SimulatorMessage) => postMessage(message);
+
+onmessage = ({ data }: MessageEvent<RunRequest>) => {
+  try {
+    run(data);
+  } catch (error) {
+    post({ kind: "failed", message: describe(error) });
+  }
+};
+
+function run({ wasm, document, eventByEvent }: RunRequest): void {
+  const read = readScenario(document);
+  post({ kind: "checked", problems: read.ok ? [] : read.problems });
+  if (!read.ok) return;
+  if (!wasm) {
+    post({ kind: "end" });
+    return;
+  }
+  let batch: TraceEvent[] = [];
+  let startedAt = performance.now();
+  const flush = () => {
+    if (batch.length > 0) post({ kind: "events", events: batch });
+    batch = [];
+    startedAt = performance.now();
+  };
+  simulate(wasm, read.scenario, (event) => {
+    batch.push(event);
+    const isFull = batch.length >= BATCH_EVENTS || performance.now() - startedAt > BATCH_AGE_MS;
+    if (eventByEvent || isFull) flush();
+  });
+  flush();
+  post({ kind: "end" });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+}
