@@ -144,12 +144,17 @@ function describeHostCall(call: HostCall): readonly string[] {
     call.ended === "returned"
       ? returned
       : ` = ${call.ended === "never" ? "never returned" : "trapped"}`;
-  const effects = call.effects.map((effect) => {
+  const effects = call.effects.flatMap((effect) => {
     if (effect.kind === "propertyRead") {
-      return `  property ${effect.path.join(".")}${effect.type ? ` (${effect.type})` : ""}: ${describeProperty(effect)}`;
+      // A string is already readable in the result.
+      if (effect.type === "string" && effect.value) return [];
+      const type = effect.type ? ` (${effect.type})` : "";
+      return [`  property ${effect.path.join(".")}${type}: ${describeProperty(effect)}`];
     }
     const before = effect.before ? `, was ${describeBytes(effect.before)}` : "";
-    return `  filter state ${effect.key} := ${describeBytes(effect.value)} (${effect.span})${before}`;
+    return [
+      `  filter state ${effect.key} := ${describeBytes(effect.value)} (${effect.span})${before}`,
+    ];
   });
   const module = call.module === "env" ? "" : `${call.module}.`;
   return [
