@@ -1,0 +1,294 @@
+/** The plugin configuration: what it may say, and what is wrong with it if it is refused. Pure. */
+import { IpRange, readPort, readRange } from "./address";
+import { Kind, Value } from "./configValue";
+import { istioNameRest, writeClusterState } from "./filterState";
+import { isSpace, readJson } from "./json";
+import { asciiBytes, ByteWriter, Slice } from "./proxy-wasm/memory";
+import { Route, Target } from "./routing";
+import { readStruct } from "./struct";
+
+/** A configuration that was accepted. */
+@final
+export class Config {
+  isIstio: bool = false;
+  /** What becomes of a connection without a decision: closed, or left to tcp_proxy's own cluster. */
+  closesUndecided: bool = false;
+  /** By the last byte of the source; a name that is listed twice is the same target twice. */
+  clusters: StaticArray<Target> = new StaticArray<Target>(0);
+  routes: Route | null = null;
+  /** By destination port: the port in the name of the cluster, 0 where none is listed. */
+  ports: StaticArray<u16> | null = null;
+  /** Every target once, those of `clusters` first. */
+  targets: Target | null = null;
+  targetCount: i32 = 0;
+
+  /** The port in the name of the cluster, for a connection to `port`. */
+  mappedPort(port: u32): u32 {
+    const ports = this.ports;
+    if (ports === null) return port;
+    const mapped: u32 = unchecked(ports[port]);
+    return mapped == 0 ? port : mapped;
+  }
+}
+
+// Fields by their position in the lists below.
+const MODE = 0;
+const CLUSTERS = 1;
+const NAMESPACE = 2;
+const PORTS = 3;
+const ROUTES = 4;
+const ON_UNDECIDED = 5;
+const CONFIG_FIELDS = "mode clusters namespace ports routes onUndecided";
+const CONFIG_FIELD_COUNT = 6;
+
+const SOURCE = 0;
+const CLUSTER = 1;
+const ROUTE_FIELDS = "source cluster";
+const ROUTE_FIELD_COUNT = 2;
+
+const NOT_A_NAME = ": must be a string that is not empty";
+const NOT_A_PORT = "a whole number from 1 to 65535";
+
+/** Reads what the host holds as configuration. On null, `error` says what is wrong and where. */
+export function readConfig(bytes: Slice, error: ByteWriter): Config | null {
+  return new ConfigReader(error).read(bytes);
+}
+
+@final
+class ConfigReader {
+  private config: Config = new Config();
+  private namespace: StaticArray<u8> = asciiBytes("default");
+  private lastTarget: Target | null = null;
+  private buckets: StaticArray<Target | null> = new StaticArray<Target | null>(256);
+  private view: Slice = new Slice();
+  private template: ByteWriter = new ByteWriter();
+
+  constructor(private error: ByteWriter) {}
+
+  read(bytes: Slice): Config | null {
+    // No bytes at all are the Struct without fields, and so the defaults.
+    const struct = readStruct(bytes);
+    if (struct !== null) return this.object(struct) ? this.config : null;
+
+    let start: u32 = 0;
+    let end = bytes.length;
+    while (start < end && isSpace(bytes.at(start))) start++;
+    while (end > start && isSpace(bytes.at(end - 1))) end--;
+    const text = new Slice().viewPart(bytes, start, end - start);
+    if (text.length == 0 || text.equals("standalone")) return this.defaults(false);
+    if (text.equals("istio")) return this.defaults(true);
+    if (text.at(0) != 0x7b) {
+      this.error.ascii("byte ").decimal(start).ascii(": expected standalone, istio or a JSON object");
+      return null;
+    }
+    const json = readJson(bytes, this.error);
+    return json !== null && this.object(json) ? this.config : null;
+  }
+
+  private defaults(isIstio: bool): Config {
+    this.config.isIstio = isIstio;
+    this.clusters(null);
+    return this.config;
+  }
+
+  /** Fields in the order in which they depend on each other; the first error ends it. */
+  private object(object: Value): bool {
+    const fields = this.fields(object, CONFIG_FIELDS, CONFIG_FIELD_COUNT);
+    if (fields === null) return false;
+    const config = this.config;
+    const mode = this.choice(unchecked(fields[MODE]), "standalone", "istio");
+    if (mode < 0) return this.refuse(MODE, ': must be "standalone" or "istio"');
+    config.isIstio = mode == 1;
+    const namespace = unchecked(fields[NAMESPACE]);
+    if (namespace !== null) {
+      if (!isName(namespace)) return this.refuse(NAMESPACE, NOT_A_NAME);
+      this.namespace = namespace.text;
+    }
+    if (!this.clusters(unchecked(fields[CLUSTERS]))) return false;
+    if (!this.ports(unchecked(fields[PORTS]))) return false;
+    if (!this.routes(unchecked(fields[ROUTES]))) return false;
+    const onUndecided = this.choice(unchecked(fields[ON_UNDECIDED]), "continue", "close");
+    if (onUndecided < 0) return this.refuse(ON_UNDECIDED, ': must be "continue" or "close"');
+    config.closesUndecided = onUndecided == 1;
+    return true;
+  }
+
+  /**
+   * The members of `object` by their position in `known`, null where one is absent. Null in all if
+   * there is a member that is not known or is given twice; its name is then added to `error`.
+   */
+  private fields(object: Value, known: string, count: u32): StaticArray<Value | null> | null {
+    const fields = new StaticArray<Value | null>(count);
+    let member = object.first;
+    while (member !== null) {
+      const name = this.view.viewArray(member.name);
+      let index: u32 = 0;
+      while (index < count && !name.equalsWord(known, index)) index++;
+      if (index == count) {
+        this.error.ascii('unknown field "').printable(name).ascii('"; known are ').ascii(known);
+        return null;
+      }
+      if (unchecked(fields[index]) !== null) {
+        this.error.printable(name).ascii(": given twice");
+        return null;
+      }
+      unchecked((fields[index] = member));
+      member = member.next;
+    }
+    return fields;
+  }
+
+  /** 0 if the value is `first` or absent, 1 if it is `second`, else -1. */
+  private choice(value: Value | null, first: string, second: string): i32 {
+    if (value === null) return 0;
+    const text = this.view.viewArray(value.text);
+    // A value of another kind has no text.
+    return text.equals(first) ? 0 : text.equals(second) ? 1 : -1;
+  }
+
+  private clusters(value: Value | null): bool {
+    const config = this.config;
+    if (value === null) {
+      config.clusters = new StaticArray<Target>(2);
+      unchecked((config.clusters[0] = this.target(asciiBytes("egress1"))));
+      unchecked((config.clusters[1] = this.target(asciiBytes("egress2"))));
+      return true;
+    }
+    let count = 0;
+    let item = value.kind == Kind.List ? value.first : null;
+    while (item !== null) {
+      if (!isName(item)) return this.refuseItem(CLUSTERS, count, NOT_A_NAME);
+      count++;
+      item = item.next;
+    }
+    if (count == 0) return this.refuse(CLUSTERS, ": must be a list of at least one name");
+    config.clusters = new StaticArray<Target>(count);
+    count = 0;
+    let cluster = value.first;
+    while (cluster !== null) {
+      unchecked((config.clusters[count++] = this.target(cluster.text)));
+      cluster = cluster.next;
+    }
+    return true;
+  }
+
+  private ports(value: Value | null): bool {
+    if (value === null) return true;
+    if (value.kind != Kind.Object) return this.refuse(PORTS, ": must be an object");
+    const ports = new StaticArray<u16>(65536);
+    let member = value.first;
+    while (member !== null) {
+      const name = this.view.viewArray(member.name);
+      const from = readPort(name);
+      const to = member.number;
+      const isPort = member.kind == Kind.Number && to >= 1 && to <= 65535 && trunc(to) == to;
+      const isTwice = unchecked(ports[from]) != 0;
+      if (from == 0 || !isPort || isTwice) {
+        const error = this.error.word(CONFIG_FIELDS, PORTS).ascii('["').printable(name).ascii('"]: ');
+        if (isTwice) error.ascii("given twice");
+        else error.ascii(from == 0 ? "the name must be " : "must be ").ascii(NOT_A_PORT);
+        return false;
+      }
+      unchecked((ports[from] = <u16>to));
+      member = member.next;
+    }
+    this.config.ports = ports;
+    return true;
+  }
+
+  private routes(value: Value | null): bool {
+    if (value === null) return true;
+    if (value.kind != Kind.List) return this.refuse(ROUTES, ": must be a list");
+    let last: Route | null = null;
+    let index = 0;
+    let item = value.first;
+    while (item !== null) {
+      this.refuseItem(ROUTES, index++, "");
+      const route = this.route(item);
+      if (route === null) return false;
+      this.error.clear();
+      if (last === null) this.config.routes = route;
+      else last.next = route;
+      last = route;
+      item = item.next;
+    }
+    return true;
+  }
+
+  /** Reads one route. `error` names it already, for the case that something is wrong. */
+  private route(value: Value): Route | null {
+    if (value.kind != Kind.Object) {
+      this.error.ascii(": must be an object with source and cluster");
+      return null;
+    }
+    this.error.ascii(".");
+    const fields = this.fields(value, ROUTE_FIELDS, ROUTE_FIELD_COUNT);
+    if (fields === null) return null;
+    const source = unchecked(fields[SOURCE]);
+    // A value of another kind has no text, which is no range.
+    let range: IpRange | null = null;
+    if (source !== null) range = readRange(this.view.viewArray(source.text));
+    if (range === null) {
+      this.error.ascii("source: must be a range such as 10.1.0.0/16 or 2001:db8::/32");
+      return null;
+    }
+    const cluster = unchecked(fields[CLUSTER]);
+    if (cluster === null || !isName(cluster)) {
+      this.error.ascii("cluster").ascii(NOT_A_NAME);
+      return null;
+    }
+    return new Route(range, this.target(cluster.text));
+  }
+
+  /** The target of this name: one for all places where the name stands. */
+  private target(name: StaticArray<u8>): Target {
+    const bucket = hash(name) & (this.buckets.length - 1);
+    let known = unchecked(this.buckets[bucket]);
+    while (known !== null) {
+      if (areEqual(known.name, name)) return known;
+      known = known.nextInBucket;
+    }
+    const template = this.template;
+    if (!this.config.isIstio) writeClusterState(template, name);
+    const target = new Target(
+      name,
+      this.config.isIstio ? istioNameRest(name, this.namespace) : template.toArray(),
+    );
+    target.nextInBucket = unchecked(this.buckets[bucket]);
+    unchecked((this.buckets[bucket] = target));
+    const last = this.lastTarget;
+    if (last === null) this.config.targets = target;
+    else last.next = target;
+    this.lastTarget = target;
+    target.index = this.config.targetCount++;
+    return target;
+  }
+
+  /** Adds to `error` what is wrong with a field. */
+  private refuse(field: u32, reason: string): bool {
+    this.error.word(CONFIG_FIELDS, field).ascii(reason);
+    return false;
+  }
+
+  private refuseItem(field: u32, index: u32, reason: string): bool {
+    this.error.word(CONFIG_FIELDS, field).ascii("[").decimal(index).ascii("]").ascii(reason);
+    return false;
+  }
+}
+
+function isName(value: Value): bool {
+  return value.kind == Kind.String && value.text.length > 0;
+}
+
+/** FNV-1a. */
+function hash(bytes: StaticArray<u8>): u32 {
+  let hash: u32 = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) hash = (hash ^ unchecked(bytes[i])) * 0x01000193;
+  return hash;
+}
+
+function areEqual(a: StaticArray<u8>, b: StaticArray<u8>): bool {
+  if (a.length != b.length) return false;
+  for (let i = 0; i < a.length; i++) if (unchecked(a[i]) != unchecked(b[i])) return false;
+  return true;
+}

@@ -1,0 +1,12 @@
+/** What AssemblyScript calls instead of throwing; bound by `--use abort=…`, as Envoy has no env.abort. */
+import { LogLevel } from "./enums";
+import { log } from "./host";
+import { ByteWriter } from "./memory";
+
+/** Says in the host's log what is wrong and where, and traps. */
+export function abort(message: string | null, file: string | null, line: u32, column: u32): void {
+  const text = new ByteWriter().ascii("abort: ").ascii(message ? message : "no message");
+  if (file) text.ascii(" at ").ascii(file).ascii(":").decimal(line).ascii(":").decimal(column);
+  log(LogLevel.Critical, text);
+  unreachable();
+}
