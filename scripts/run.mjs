@@ -43,10 +43,11 @@ export function run(
       signOfLifeMs,
     );
     let interrupted = false;
-    // npm takes its time to end; a second Ctrl-C does not wait for it.
+    // `npm ci` undoes what it did before it ends; a second Ctrl-C does not wait for that.
     const stop = (/** @type {NodeJS.Signals} */ signal) => {
       child.kill(interrupted ? "SIGKILL" : signal);
       interrupted = true;
+      setTimeout(() => console.log("\n  Ending; Ctrl-C again ends it at once."), 1000).unref();
     };
     process.on("SIGINT", stop).on("SIGTERM", stop);
     const settled = () => {
