@@ -2,8 +2,7 @@
  * A host function is declared once. Its import and wasm type, the checks of its arguments, what the
  * trace shows of it and its row in the conformance table all come from that declaration.
  */
-import type { AbiVersion, WasmSignature, WasmType } from "../abi.ts";
-import { Status } from "../abi.ts";
+import type { AbiVersion, Status, WasmSignature, WasmType } from "../abi.ts";
 import type { Slice } from "../memory.ts";
 import type { HostContext } from "./hostContext.ts";
 

@@ -32,14 +32,19 @@ export const hostcalls: readonly Hostcall[] = [
 /** Envoy registers WASI under both names. */
 export const wasiModules = ["wasi_snapshot_preview1", "wasi_unstable"] as const;
 
+const byAbi = new Map<AbiVersion, ReadonlyMap<string, Hostcall>>();
+
 /** The host functions of an ABI version by `module.name`. */
 export function hostcallsFor(abi: AbiVersion): ReadonlyMap<string, Hostcall> {
+  const known = byAbi.get(abi);
+  if (known) return known;
   const found = new Map<string, Hostcall>();
   for (const hostcall of hostcalls) {
     if (hostcall.abis && !hostcall.abis.includes(abi)) continue;
     const modules = hostcall.module === "wasi" ? wasiModules : ["env"];
     for (const module of modules) found.set(`${module}.${hostcall.name}`, hostcall);
   }
+  byAbi.set(abi, found);
   return found;
 }
 
