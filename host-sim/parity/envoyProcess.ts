@@ -108,10 +108,11 @@ export async function startEnvoy(binary: string, folder: string): Promise<EnvoyP
     }
   };
 
-  await until(async () => existsSync(file("admin")), "Envoy's start", START_TIMEOUT_MS);
-  admin = readFileSync(file("admin"), "utf8").trim();
-  const isLive = async (): Promise<boolean> =>
-    (await ask("/ready").catch(() => "")).startsWith("LIVE");
+  const isLive = async (): Promise<boolean> => {
+    // The file may be there and still empty.
+    admin = existsSync(file("admin")) ? readFileSync(file("admin"), "utf8").trim() : "";
+    return admin !== "" && (await ask("/ready").catch(() => "")).startsWith("LIVE");
+  };
   await until(isLive, "Envoy's start", START_TIMEOUT_MS);
 
   let version = 0;

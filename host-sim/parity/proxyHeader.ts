@@ -10,17 +10,25 @@ const VERSION_2_PROXY = 0x21;
 const TCP_OVER_IPV4 = 0x11;
 const TCP_OVER_IPV6 = 0x21;
 
-/** Undefined if a header cannot say it: a Unix path, two IP versions, or an IPv6 zone. */
+/**
+ * Undefined if a header cannot say it: a Unix path, two IP versions, an IPv6 zone, or an address
+ * that is no host's (Envoy closes the connection then: isUnicastAddress in proxy_protocol.cc).
+ */
 export function proxyHeader(source: Address, destination: Address): Buffer | undefined {
   if (source.kind !== "ip" || destination.kind !== "ip") return undefined;
   if (source.version !== destination.version) return undefined;
   if (source.ip.includes("%") || destination.ip.includes("%")) return undefined;
+  if (!isUnicast(source.ip) || !isUnicast(destination.ip)) return undefined;
   const body = Buffer.concat([ipBytes(source.ip), ipBytes(destination.ip), Buffer.alloc(4)]);
   body.writeUInt16BE(source.port, body.length - 4);
   body.writeUInt16BE(destination.port, body.length - 2);
   const family = source.version === 4 ? TCP_OVER_IPV4 : TCP_OVER_IPV6;
   const head = Buffer.from([VERSION_2_PROXY, family, 0, body.length]);
   return Buffer.concat([SIGNATURE, head, body]);
+}
+
+function isUnicast(ip: string): boolean {
+  return !["unspecified", "multicast", "broadcast"].includes(ipaddr.parse(ip).range());
 }
 
 function ipBytes(ip: string): Buffer {

@@ -172,6 +172,8 @@ describe("PROXY header", () => {
   it("has no words for two versions, a zone or a path", () => {
     expect(header("10.0.0.42:1", "[::1]:2")).toBeUndefined();
     expect(header("[fe80::1%3]:1", "[::1]:2")).toBeUndefined();
+    expect(header("[::]:1", "[::1]:2")).toBeUndefined();
+    expect(header("10.0.0.1:1", "224.0.0.1:2")).toBeUndefined();
     expect(header("unix:/run/x.sock", "unix:/run/x.sock")).toBeUndefined();
   });
 });

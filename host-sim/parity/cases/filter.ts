@@ -45,7 +45,7 @@ const scenarios: Readonly<Record<string, Partial<ScenarioDocument>>> = {
     connections: [
       { source: "[2001:db8::2a]:51324", destination: "[2001:db8::1]:443", steps: talk },
       { source: "[2001:db8:1:2:3:4:5:43]:1", destination: "[::1]:443", steps: talk },
-      { source: "[::]:65535", destination: "[::1]:443", steps: talk },
+      { source: "[::2]:65535", destination: "[::1]:443", steps: talk },
     ],
   },
   "IPv4-mapped IPv6": {
