@@ -1,16 +1,15 @@
-import { LogLevel, type FailurePolicy } from "wasmerang";
+import { useState } from "react";
 import { useStore } from "../state/store.ts";
 import {
   addCluster,
   clusterNameProblem,
   editCluster,
-  editPlugin,
   removeCluster,
   renameCluster,
   type ClusterDocument,
 } from "../state/editScenario.ts";
 import { clusterPath, problemAt } from "../state/problems.ts";
-import { clusterMarks } from "../trace/clusterMarks.ts";
+import { clusterMarks, shortCluster } from "../trace/clusterMarks.ts";
 import { SelectField, TextField } from "./Field.tsx";
 import { Mark } from "./Mark.tsx";
 
@@ -20,84 +19,64 @@ const connects: Readonly<Record<Connect, string>> = {
   refuse: "refuses",
   timeout: "times out",
 };
-const WEIGHTED = "\0weighted";
 
-/** What Envoy around the filter is: clusters, tcp_proxy's own one, policy, log level. */
+/** A line for each cluster; a form for each when there is something to edit. */
 export function ClusterForm() {
   const document = useStore((state) => state.document);
-  const problems = useStore((state) => state.problems);
   const edit = useStore((state) => state.edit);
-  const { plugin, clusters } = document;
-  const names = Object.keys(clusters);
-  const tcpProxy = document.tcpProxy ?? { cluster: "default" };
-  const own = tcpProxy.weightedClusters ? WEIGHTED : (tcpProxy.cluster ?? "");
-  const policy = plugin?.failurePolicy ?? "FAIL_CLOSED";
-
+  const isWrong = useStore(
+    ({ problems, drafts }) =>
+      problems.some(({ path }) => path.startsWith("$.clusters")) ||
+      Object.keys(drafts).some((path) => path.startsWith("$.clusters")),
+  );
+  const [open, setOpen] = useState(false);
+  const isOpen = open || isWrong;
+  const marks = clusterMarks(document);
+  const clusters = Object.entries(document.clusters);
   return (
-    <section className="section" aria-labelledby="envoy-title">
-      <div className="section-head">
-        <h3 id="envoy-title">Envoy 1.40</h3>
-      </div>
-      <div className="form">
-        <SelectField
-          label="Default"
-          value={own}
-          problem={problemAt(problems, "$.tcpProxy.cluster")}
-          options={[
-            ...(own === WEIGHTED ? [{ value: WEIGHTED, name: "weighted clusters" }] : []),
-            ...(own !== WEIGHTED && !names.includes(own)
-              ? [{ value: own, name: `${own} (not defined)` }]
-              : []),
-            ...names.map((value) => ({ value })),
-          ]}
-          onChange={(cluster) => edit({ ...document, tcpProxy: { cluster } })}
-        />
-        <SelectField
-          label="On failure"
-          value={policy}
-          problem={problemAt(problems, "$.plugin.failurePolicy")}
-          options={failurePolicies.map((value) =>
-            value === "FAIL_RELOAD"
-              ? { value, name: `${value} (not modelled yet)`, disabled: policy !== value }
-              : { value },
-          )}
-          onChange={(value) => {
-            const failurePolicy = failurePolicies.find((known) => known === value);
-            edit(editPlugin(document, { failurePolicy }));
-          }}
-        />
-        <SelectField
-          label="Log level"
-          value={plugin?.logLevel ?? "info"}
-          problem={problemAt(problems, "$.plugin.logLevel")}
-          options={levels.map((value) => ({ value }))}
-          onChange={(value) => {
-            const logLevel = levels.find((known) => known === value);
-            edit(editPlugin(document, { logLevel }));
-          }}
-        />
-      </div>
+    <>
       <div className="section-head clusters-head">
         <h3>Clusters</h3>
         <span className="grow" />
-        <button type="button" className="link" onClick={() => edit(addCluster(document))}>
-          Add
-          <span className="hidden"> a cluster</span>
+        {isOpen && (
+          <button type="button" className="link" onClick={() => edit(addCluster(document))}>
+            Add
+            <span className="hidden"> a cluster</span>
+          </button>
+        )}
+        <button
+          type="button"
+          className="link"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? "Done" : "Edit"}
+          <span className="hidden"> clusters</span>
         </button>
       </div>
       <ul className="clusters">
-        {Object.entries(clusters).map(([name, cluster], index) => (
-          // By position: a cluster that is being renamed stays the same row.
-          <ClusterRow key={index} name={name} cluster={cluster} />
-        ))}
+        {clusters.map(([name, cluster], index) =>
+          isOpen ? (
+            // By position: a cluster that is being renamed stays the same row.
+            <ClusterRow key={index} name={name} cluster={cluster} />
+          ) : (
+            <li key={name} className="cluster-line">
+              <Mark mark={marks.get(name) ?? "plain"} />
+              <span className="clip" title={name}>
+                {shortCluster(name)}
+              </span>
+              <span className="mono clip">
+                {cluster.connect && cluster.connect !== "accept"
+                  ? connects[cluster.connect]
+                  : cluster.endpoints.join(", ") || "no endpoint"}
+              </span>
+            </li>
+          ),
+        )}
       </ul>
-    </section>
+    </>
   );
 }
-
-// Not scenario.ts's own list: its checks belong to the worker and would come along.
-const failurePolicies: readonly FailurePolicy[] = ["FAIL_CLOSED", "FAIL_OPEN", "FAIL_RELOAD"];
-const levels = Object.keys(LogLevel) as (keyof typeof LogLevel)[];
 
 function ClusterRow(props: { readonly name: string; readonly cluster: ClusterDocument }) {
   const { name, cluster } = props;

@@ -1,10 +1,6 @@
 import { useState } from "react";
 import { useStore } from "../state/store.ts";
-import {
-  editConnection,
-  removeConnection,
-  type ConnectionDocument,
-} from "../state/editScenario.ts";
+import { editConnection, type ConnectionDocument } from "../state/editScenario.ts";
 import { connectionPath, problemAt } from "../state/problems.ts";
 import {
   MAX_BYTES,
@@ -40,14 +36,6 @@ function Form(props: { readonly index: number; readonly connection: ConnectionDo
     edit(editConnection(document, index, patch));
   };
 
-  function remove() {
-    const { document, edit, selectConnection, select, dropDrafts } = useStore.getState();
-    dropDrafts("$.connections");
-    edit(removeConnection(document, index));
-    selectConnection(Math.max(0, Math.min(index, document.connections.length - 2)));
-    select(undefined);
-  }
-
   return (
     <div className="form">
       <TextField
@@ -74,10 +62,6 @@ function Form(props: { readonly index: number; readonly connection: ConnectionDo
         steps={connection.steps}
         onChange={(steps) => change({ steps: writeSimpleSteps(steps) })}
       />
-      <span />
-      <button type="button" className="link remove" onClick={remove}>
-        Remove connection
-      </button>
     </div>
   );
 }
@@ -109,18 +93,24 @@ function Steps(props: {
   }
   return (
     <>
-      <ByteCount
-        label="Sends"
-        path={`${path}.sends`}
-        count={simple.sends}
-        onChange={(sends) => onChange({ ...simple, sends })}
-      />
-      <ByteCount
-        label="Gets"
-        path={`${path}.gets`}
-        count={simple.gets}
-        onChange={(gets) => onChange({ ...simple, gets })}
-      />
+      <span className="label" aria-hidden="true">
+        Sends
+      </span>
+      <div className="pair">
+        <ByteCount
+          label="Bytes that the client sends"
+          path={`${path}.sends`}
+          count={simple.sends}
+          onChange={(sends) => onChange({ ...simple, sends })}
+        />
+        <span aria-hidden="true">↔</span>
+        <ByteCount
+          label="Bytes that the client gets"
+          path={`${path}.gets`}
+          count={simple.gets}
+          onChange={(gets) => onChange({ ...simple, gets })}
+        />
+      </div>
       <SelectField
         label="Closed by"
         value={simple.closedBy ?? ""}
@@ -158,6 +148,7 @@ function ByteCount(props: {
   return (
     <Field
       label={label}
+      labelHidden
       problem={draft !== undefined ? `Not a number of bytes from 0 to ${MAX_BYTES}` : undefined}
     >
       {(wiring) => (

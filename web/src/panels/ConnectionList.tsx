@@ -1,7 +1,7 @@
 import { useStore } from "../state/store.ts";
-import { addConnection } from "../state/editScenario.ts";
+import { addConnection, removeConnection } from "../state/editScenario.ts";
 import { connectionOf } from "../state/problems.ts";
-import { clusterMarks, shortCluster } from "../trace/clusterMarks.ts";
+import { clusterMarks, markColour, shortCluster, type MarkName } from "../trace/clusterMarks.ts";
 import { connectionId, connectionState } from "../trace/connections.ts";
 import type { Outcome } from "../trace/outcome.ts";
 import { Mark } from "./Mark.tsx";
@@ -12,12 +12,18 @@ export function ConnectionList() {
   const selected = useStore((state) => state.connection);
   const problems = useStore((state) => state.problems);
   const run = useStore((state) => state.run);
-  const { edit, selectConnection, select } = useStore.getState();
+  const { edit, selectConnection, select, dropDrafts } = useStore.getState();
   const marks = run && clusterMarks(run.document);
 
   function add() {
     edit(addConnection(document));
     selectConnection(document.connections.length);
+    select(undefined);
+  }
+  function remove() {
+    dropDrafts("$.connections");
+    edit(removeConnection(document, selected));
+    selectConnection(Math.max(0, Math.min(selected, document.connections.length - 2)));
     select(undefined);
   }
   function choose(index: number) {
@@ -30,6 +36,12 @@ export function ConnectionList() {
       <div className="section-head">
         <h3>Connections</h3>
         <span className="grow" />
+        {document.connections.length > 0 && (
+          <button type="button" className="link" onClick={remove}>
+            Remove
+            <span className="hidden"> the selected connection</span>
+          </button>
+        )}
         <button type="button" className="link" onClick={add}>
           Add
           <span className="hidden"> a connection</span>
@@ -56,16 +68,9 @@ export function ConnectionList() {
               >
                 <span className="mono clip">{connection.source || "no source"}</span>
                 {isWrong ? (
-                  <span className="outcome route-bad">
-                    <Mark mark="bad" /> <span className="clip">error</span>
-                  </span>
+                  <Result mark="bad" text="error" />
                 ) : (
-                  state && (
-                    <span className={`outcome mark-${state.mark}`}>
-                      <Mark mark={state.mark} />
-                      <span className="clip">{outcomeName(state.outcome)}</span>
-                    </span>
-                  )
+                  state && <Result mark={state.mark} text={outcomeName(state.outcome)} />
                 )}
               </button>
             </li>
@@ -73,6 +78,15 @@ export function ConnectionList() {
         })}
       </ul>
     </>
+  );
+}
+
+function Result({ mark, text }: { readonly mark: MarkName; readonly text: string }) {
+  return (
+    <span className="outcome" style={{ color: markColour(mark).strong }}>
+      <Mark mark={mark} />
+      <span className="clip">{text}</span>
+    </span>
   );
 }
 

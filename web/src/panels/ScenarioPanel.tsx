@@ -1,7 +1,7 @@
 import { useStore } from "../state/store.ts";
 import { connectionOf, sentenceCase, unshownProblems } from "../state/problems.ts";
 import { run } from "../session/playground.ts";
-import { ClusterForm } from "./ClusterForm.tsx";
+import { EnvoyForm } from "./EnvoyForm.tsx";
 import { ConfigurationForm } from "./ConfigurationForm.tsx";
 import { ConnectionForm } from "./ConnectionForm.tsx";
 import { ConnectionList } from "./ConnectionList.tsx";
@@ -34,7 +34,7 @@ export function ScenarioPanel() {
         <ConnectionForm />
       </section>
       <ConfigurationForm />
-      <ClusterForm />
+      <EnvoyForm />
       <Presets />
     </>
   );

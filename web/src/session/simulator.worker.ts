@@ -1,11 +1,6 @@
 /** Runs one scenario and ends; the page makes a fresh worker for the next. */
-import { readScenario, type Scenario, type TraceEvent } from "wasmerang";
-import { testEvents } from "../testEvents.ts";
+import { readScenario, simulate, type TraceEvent } from "wasmerang";
 import type { RunRequest, SimulatorMessage } from "./protocol.ts";
-
-// Until host-sim has its simulate.
-const simulate = (_wasm: Uint8Array, _scenario: Scenario, onEvent: (event: TraceEvent) => void) =>
-  testEvents.forEach(onEvent);
 
 /** A batch is posted when it is this long or this old (milliseconds). */
 const BATCH_EVENTS = 512;
