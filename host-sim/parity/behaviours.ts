@@ -1,0 +1,130 @@
+/**
+ * What of Envoy 1.40 the simulator shows for a TCP filter, beside the host functions themselves; the
+ * second half of the conformance table. `cases` are beginnings of names of parity cases: they are
+ * what real Envoy has been asked.
+ */
+export interface Behaviour {
+  readonly chapter: string;
+  readonly text: string;
+  /** Absent: not modelled. */
+  readonly cases?: readonly string[];
+}
+
+const modelled = (chapter: string, text: string, ...cases: readonly string[]): Behaviour => ({
+  chapter,
+  text,
+  cases,
+});
+const missing = (chapter: string, text: string): Behaviour => ({ chapter, text });
+
+export const behaviours: readonly Behaviour[] = [
+  modelled(
+    "Loading",
+    "ABI marker, compile errors, first bad import, signatures, allocator; Envoy's log lines",
+    "module: ",
+  ),
+  modelled(
+    "Loading",
+    "start functions and what may be called in them",
+    "module: _initialize",
+    "module: _start",
+  ),
+  modelled(
+    "Loading",
+    "a host call from the start section kills Envoy",
+    "module: host call in the start section",
+  ),
+  missing(
+    "Loading",
+    "growth of memory stops at 16 384 pages (an initial size above it is refused)",
+  ),
+  missing("Loading", "capability restrictions"),
+  missing("Loading", "remote code, precompiled code"),
+  modelled(
+    "Plugin",
+    "base VM, canary, main and one worker VM; refusal at VM start or configuration",
+    "configuration: ",
+  ),
+  modelled(
+    "Plugin",
+    "configuration as StringValue, BytesValue, Struct",
+    "configuration: Struct",
+    "configuration: bytes",
+  ),
+  missing("Plugin", "several plugins in one VM, several VMs, several workers"),
+  missing("Plugin", "removal of a plugin (proxy_on_done of the root context)"),
+  modelled(
+    "Connection",
+    "accept, new connection, data both ways, done, log, delete",
+    "filter: echo",
+    "filter: five",
+  ),
+  modelled(
+    "Connection",
+    "each way of closing, with the right peer type",
+    "filter: client closes",
+    "filter: server closes",
+    "filter: client resets",
+    "filter: server resets",
+  ),
+  modelled("Connection", "two connections at once", "filter: two connections"),
+  modelled(
+    "Connection",
+    "StopIteration, continue_stream, close_stream, in their order",
+    "streams: ",
+  ),
+  modelled(
+    "Connection",
+    "data held back adds up; edits of buffers",
+    "streams: stop data",
+    "streams: stop upstream",
+    "streams: edit",
+  ),
+  missing(
+    "Connection",
+    "buffer limits, watermarks, TLS, half-closed corner cases with unsent data",
+  ),
+  modelled(
+    "tcp_proxy",
+    "filter state, own cluster, weighted clusters, unknown cluster (NC)",
+    "filter state",
+    "filter: unknown cluster",
+  ),
+  modelled(
+    "tcp_proxy",
+    "refused connect (UF,URX), no host (UH), upstream reset (UR)",
+    "filter: refused connect",
+    "filter: cluster without endpoints",
+    "filter: server resets",
+  ),
+  modelled("tcp_proxy", "connect timeout and idle timeout in virtual time"),
+  missing(
+    "tcp_proxy",
+    "early data, retries, maximum duration, on-demand clusters, circuit breakers, tunnelling",
+  ),
+  missing("tcp_proxy", "PROXY protocol towards the upstream"),
+  modelled(
+    "Properties",
+    "types, availability in each callback, IPv6, why a value is absent",
+    "properties",
+  ),
+  missing(
+    "Properties",
+    "xds.node, metadata of hosts and localities, upstream.local_address, TLS attributes",
+  ),
+  modelled(
+    "Filter state",
+    "all keys that set_envoy_filter_state takes, each status",
+    "filter state, every answer",
+  ),
+  missing("Filter state", "effects of keys other than envoy.tcp_proxy.cluster"),
+  modelled("Failure", "traps in each callback under FAIL_CLOSED and FAIL_OPEN, V8's texts", "trap"),
+  modelled("Failure", "back-traces where the module has function names", "trap: back-trace"),
+  modelled(
+    "Failure",
+    "a trap in the guest's allocator does not unwind the host call",
+    "trap in the allocator",
+  ),
+  missing("Failure", "FAIL_RELOAD: new connections are closed, as under FAIL_CLOSED"),
+  modelled("Time", "ticks on the main thread's and the worker's VM, in virtual time"),
+];

@@ -1,0 +1,85 @@
+/**
+ * The conformance table: every host function that Envoy 1.40 registers and every behaviour listed in
+ * behaviours.ts, with what is modelled and how many parity cases ask real Envoy about it.
+ * `node host-sim/dist/parity/conformance.js --write` puts it into host-sim/README.md.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { hostcalls } from "../src/hostcalls/index.ts";
+import type { Hostcall } from "../src/hostcalls/define.ts";
+import { simulate } from "../src/simulate.ts";
+import { behaviours, type Behaviour } from "./behaviours.ts";
+import { packageRoot, type ParityCase } from "./cases/case.ts";
+import { corpus } from "./cases/corpus.ts";
+
+export const BEGIN = "<!-- conformance: made by npm run conformance -->";
+export const END = "<!-- /conformance -->";
+
+const states = { modelled: "modelled", partly: "in part", notModelled: "not modelled" } as const;
+
+/** In how many cases each host function is called. */
+function countCalls(cases: readonly ParityCase[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { wasm, scenario } of cases) {
+    const called = new Set<string>();
+    simulate(wasm, scenario, (event) => {
+      if (event.kind === "hostCall") called.add(event.name);
+    });
+    for (const name of called) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Throws if a behaviour names a case that does not exist. */
+function countCases({ text, cases = [] }: Behaviour, all: readonly ParityCase[]): number {
+  for (const beginning of cases) {
+    if (!all.some(({ name }) => name.startsWith(beginning))) {
+      throw new Error(`conformance: no parity case begins with "${beginning}" (${text})`);
+    }
+  }
+  return all.filter(({ name }) => cases.some((beginning) => name.startsWith(beginning))).length;
+}
+
+const row = (...cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+const asked = (count: number) => (count === 0 ? "–" : count);
+
+function functionRow({ module, name, abis, coverage, remark }: Hostcall, count: number): string {
+  const where = module === "wasi" ? `WASI \`${name}\`` : `\`${name}\``;
+  return row(where, abis?.join(", ") ?? "all", states[coverage], asked(count), remark ?? "");
+}
+
+export async function conformanceTable(): Promise<string> {
+  const cases = await corpus();
+  const calls = countCalls(cases);
+  const functions = hostcalls.map((it) => functionRow(it, calls.get(it.name) ?? 0));
+  const rows = behaviours.map((it) => {
+    const count = countCases(it, cases);
+    return row(it.chapter, it.text, it.cases ? states.modelled : states.notModelled, asked(count));
+  });
+  return [
+    "The last number is in how many of the parity cases real Envoy is asked about it (`npm run parity`).",
+    "",
+    row("Behaviour", "", "Here", "Cases"),
+    row("---", "---", "---", "---"),
+    ...rows,
+    "",
+    row("Host function", "ABI", "Here", "Cases", "Remark"),
+    row("---", "---", "---", "---", "---"),
+    ...functions,
+  ].join("\n");
+}
+
+/** Where the table stands in a text; the rest of the text stays. */
+export function putTable(readme: string, table: string): string {
+  const begin = readme.indexOf(BEGIN);
+  const end = readme.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`no "${BEGIN}" … "${END}" in the text`);
+  return `${readme.slice(0, begin)}${BEGIN}\n\n${table}\n\n${readme.slice(end)}`;
+}
+
+export const readmePath = join(packageRoot, "README.md");
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  writeFileSync(readmePath, putTable(readFileSync(readmePath, "utf8"), await conformanceTable()));
+}
