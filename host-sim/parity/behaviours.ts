@@ -102,7 +102,7 @@ export const behaviours: readonly Behaviour[] = [
     "tcp_proxy",
     "early data, retries, maximum duration, on-demand clusters, circuit breakers, tunnelling",
   ),
-  missing("tcp_proxy", "PROXY protocol towards the upstream"),
+  modelled("tcp_proxy", "PROXY protocol v1 and v2 towards the upstream, IP addresses"),
   modelled(
     "Properties",
     "types, availability in each callback, IPv6, why a value is absent",

@@ -20,9 +20,10 @@ import {
   pickRoute,
   type Flag,
 } from "./envoy/tcpProxy.ts";
+import { proxyProtocolHeader } from "./envoy/proxyProtocol.ts";
 import type { Process } from "./process.ts";
 import type { EventBody } from "./recorder.ts";
-import type { ScenarioConnection } from "./scenario.ts";
+import type { ScenarioCluster, ScenarioConnection } from "./scenario.ts";
 import { StreamFilter } from "./streamFilter.ts";
 import type { ConnectionEnd, FilterStateChange } from "./trace.ts";
 import type { Vm } from "./vm.ts";
@@ -262,7 +263,7 @@ export class Connection implements ConnectionFacts {
     const { loop } = this.#process;
     switch (cluster.connect) {
       case "accept":
-        loop.post(() => this.#upstreamConnected(host, cluster.echo));
+        loop.post(() => this.#upstreamConnected(host, cluster));
         break;
       case "refuse":
         loop.post(() => this.#connectFailed(host, "refused"));
@@ -273,12 +274,14 @@ export class Connection implements ConnectionFacts {
     }
   }
 
-  #upstreamConnected(host: string, echo: boolean): void {
+  #upstreamConnected(host: string, { echo, proxyProtocol }: ScenarioCluster): void {
     if (!this.#open) return;
     this.#upstreamHost = host;
     this.upstream = { address: address(host) };
     this.#upstream = { echo, finSent: false, finReceived: false };
-    this.#connected("connected", host);
+    const header =
+      proxyProtocol && proxyProtocolHeader(proxyProtocol, this.source, this.destination);
+    this.#connected("connected", host, header);
     this.#touch();
     this.#readDisabled = false;
     // tcp_proxy resumes after itself; bytes that waited in the socket come with the next read.
@@ -298,12 +301,14 @@ export class Connection implements ConnectionFacts {
   #connected(
     result: "connected" | "refused" | "timeout" | "noHost",
     host: string | undefined,
+    proxyProtocol?: Uint8Array,
   ): void {
     this.#event({
       kind: "upstreamConnect",
       cluster: this.cluster?.name ?? "",
       result,
       ...(host === undefined ? {} : { host }),
+      ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
     });
   }
 

@@ -5,7 +5,7 @@ import { formatText } from "./formatText.ts";
 import type { Scenario } from "./scenario.ts";
 import type { TraceEvent } from "./trace.ts";
 
-export { formatEnvoy };
+export { formatEnvoy, formatJson, formatText };
 
 export const traceFormats = ["text", "json", "envoy"] as const;
 export type TraceFormat = (typeof traceFormats)[number];

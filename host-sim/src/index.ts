@@ -28,3 +28,4 @@ export { formatJson, type JsonOf } from "./formatJson.ts";
 export { formatEnvoy } from "./formatEnvoy.ts";
 export { formatText } from "./formatText.ts";
 export { formatTrace, traceFormats, type TraceFormat } from "./formatTrace.ts";
+export { hostFunctionsFor } from "./hostcalls/index.ts";

@@ -105,6 +105,20 @@ describe("a connection", () => {
     expect(callbacks(silentThenOpen)).toContain("downstream_data(2,3,0)");
   });
 
+  it.each([
+    ["v1" as const, "10.0.0.42:51324", "PROXY TCP4 10.0.0.42 203.0.113.10 51324 443\r\n"],
+    [
+      "v2" as const,
+      "10.0.0.42:51324",
+      "\r\n\r\n\0\r\nQUIT\n!\x11\0\x0c\x0a\0\0\x2a\xcb\0\x71\x0a\xc8\x7c\x01\xbb",
+    ],
+  ])("announces itself by PROXY protocol %s", (proxyProtocol, source, header) => {
+    const announcing = { default: { endpoints: ["10.1.0.10:8080"], proxyProtocol } };
+    const events = play(passive, { clusters: announcing, connections: [{ ...from, source }] });
+    const bytes = ofKind(events, "upstreamConnect")[0]?.proxyProtocol ?? [];
+    expect(String.fromCharCode(...bytes)).toBe(header);
+  });
+
   it("that nobody closes is open at the end", () => {
     expect(ends(play(passive, { connections: [from] }))).toMatchObject([{ closedBy: "open" }]);
   });
