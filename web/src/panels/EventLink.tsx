@@ -8,7 +8,7 @@ export function EventLink({ seq, text }: { readonly seq: number; readonly text?:
     <button
       type="button"
       className="event-link"
-      aria-label={`Event ${seq}${text === undefined ? "" : `, ${text}`}`}
+      title={`Show event ${seq}`}
       onClick={() => {
         goTo(seq);
         useStore.getState().set({ pane: "call" });

@@ -1,3 +1,60 @@
+import { useMemo, useRef } from "react";
+import { useStore } from "../state/store.ts";
+import { flowModel } from "../trace/flowModel.ts";
+import { stationOf } from "../trace/pipeline.ts";
+import { HorizontalFlow } from "./flow/HorizontalFlow.tsx";
+import { VerticalFlow } from "./flow/VerticalFlow.tsx";
+import { useRun, useSelectedConnection, useSelectedEvent } from "./useRun.ts";
+import { useSize } from "./useSize.ts";
+
+/** Below this the stations stand below one another. */
+const HORIZONTAL = 620;
+
+/** The way of the selected connection through Envoy. */
 export function FlowDiagram() {
-  return <section aria-label="FlowDiagram" />;
+  const frame = useRef<HTMLElement>(null);
+  const { width, screenHeight } = useSize(frame);
+  const run = useRun();
+  const index = useStore((state) => state.connection);
+  const cursor = useStore((state) => state.cursor);
+  const moduleName = useStore((state) => state.module?.name) ?? "wasmerang.wasm";
+  const connection = useSelectedConnection(run);
+  const selected = useSelectedEvent(run);
+  const model = useMemo(
+    () =>
+      connection &&
+      flowModel(connection, {
+        document: run.document,
+        marks: run.marks,
+        index,
+        cursor,
+        moduleName,
+      }),
+    [connection, run, index, cursor, moduleName],
+  );
+  const isHere = selected?.connection === undefined || selected.connection === connection?.facts.id;
+  const tag =
+    selected === undefined || !isHere
+      ? undefined
+      : { seq: selected.seq, station: stationOf(run.events, selected) };
+  return (
+    <section className="flow" aria-label="Flow" ref={frame}>
+      {model === undefined || width === 0 ? undefined : width < HORIZONTAL ? (
+        <VerticalFlow
+          model={model}
+          width={Math.max(300, width)}
+          tag={tag}
+          isWhole={cursor === undefined}
+        />
+      ) : (
+        <HorizontalFlow
+          model={model}
+          width={width}
+          isLow={screenHeight < 820}
+          tag={tag}
+          isWhole={cursor === undefined}
+        />
+      )}
+    </section>
+  );
 }

@@ -27,7 +27,7 @@ export function Verdict() {
       </section>
     );
   return (
-    <section className={`verdict ${verdict.tone}`} aria-label="Outcome" data-testid="verdict">
+    <section className={`verdict ${verdict.tone}`} aria-label="Outcome">
       <h2>
         <span className="subject">{verdict.subject}</span>{" "}
         {verdict.goesTo ? <span className="dim">goes to </span> : undefined}

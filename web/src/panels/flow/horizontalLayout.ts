@@ -1,0 +1,80 @@
+/** Where the stations stand when they stand side by side. */
+import type { FlowModel } from "../../trace/flowModel.ts";
+
+export interface HorizontalLayout {
+  readonly height: number;
+  /** Middle of the way; clusters below the first hang lower. */
+  readonly y: number;
+  readonly client: number;
+  readonly listener: number;
+  readonly filter: number;
+  readonly proxy: number;
+  readonly cluster: number;
+  readonly destination: number;
+  /** Where the ways to the clusters part, run side by side, and meet again. */
+  readonly fan: readonly [start: number, end: number];
+  readonly merge: readonly [start: number, end: number];
+  readonly rows: readonly number[];
+  /** Only then is there room for every endpoint. */
+  readonly hasEndpoints: boolean;
+  readonly vm: Box;
+  readonly filterState: Box;
+  /** The key of the drawing fits below the client. */
+  readonly hasKey: boolean;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** @param isLow the screen is low: closer together. */
+export function horizontalLayout(
+  model: FlowModel,
+  width: number,
+  isLow: boolean,
+): HorizontalLayout {
+  const isSlim = width < 720;
+  const isTight = width < 770;
+  const at = (share: number) => 22 + share * (width - 44);
+  const y = isLow ? 72 : 82;
+  const proxy = at(0.505);
+  const cluster = at(isSlim ? 0.74 : 0.72);
+  const fan = [cluster - (isSlim ? 40 : 52), cluster - 14] as const;
+  const mergeStart = cluster + (isSlim ? 90 : isTight ? 126 : Math.min(190, 0.165 * width));
+  const filter = at(0.262);
+
+  const { clusters } = model;
+  const hasEndpoints = clusters.length <= 3;
+  const gap = hasEndpoints ? (isLow ? 46 : 56) : clusters.length <= 5 ? 36 : 28;
+  const chosen = clusters.findIndex(({ isChosen }) => isChosen);
+  // Between dense rows only the chosen cluster's endpoint has a line of its own.
+  const extra = hasEndpoints || chosen < 0 ? 0 : 14;
+  const rows = clusters.map((_, row) => y + row * gap + (row > chosen ? extra : 0));
+
+  const boxTop = y + (isLow ? 36 : 44);
+  const boxHeight = isLow ? 84 : 92;
+  const stateWidth = isTight ? 132 : 166;
+  const stateX = Math.min(fan[0] - stateWidth - 6, proxy - 62);
+  const vmX = filter - (isSlim ? 44 : 16);
+  const last = (rows.at(-1) ?? y) + (model.others.length > 0 ? 24 : 0);
+  return {
+    height: Math.max(boxTop + boxHeight + 20, last + (hasEndpoints ? 42 : 36)),
+    y,
+    client: 22,
+    listener: at(0.13),
+    filter,
+    proxy,
+    cluster,
+    destination: width - 24,
+    fan,
+    merge: [mergeStart, mergeStart + (isSlim ? 26 : 32)],
+    rows,
+    hasEndpoints: hasEndpoints && !isSlim,
+    vm: { x: vmX, y: boxTop, width: stateX - vmX - 14, height: boxHeight },
+    filterState: { x: stateX, y: boxTop, width: stateWidth, height: boxHeight },
+    hasKey: !isSlim,
+  };
+}

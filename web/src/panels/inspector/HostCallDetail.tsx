@@ -1,0 +1,212 @@
+import type { HostCall, NamedValue } from "wasmerang";
+import {
+  filterStateChangeOf,
+  isFailedCall,
+  propertyReadOf,
+  wordsOf,
+} from "../../trace/describeCall.ts";
+import { bytesText, firstText, quote, valueText } from "../../trace/describeValue.ts";
+import type { RunView } from "../useRun.ts";
+import { FilterStateSection } from "./FilterStateSection.tsx";
+import { HexView } from "./HexView.tsx";
+import { MessageBytes } from "./MessageBytes.tsx";
+import { Alert, Facts, Section, type Fact } from "./parts.tsx";
+import { PropertySection } from "./PropertySection.tsx";
+
+/** A call of the guest into Envoy: arguments, bytes, answer, and what it changed. */
+export function HostCallDetail({ run, call }: { readonly run: RunView; readonly call: HostCall }) {
+  const read = propertyReadOf(call);
+  const change = filterStateChangeOf(call);
+  const isForeign = call.name === "proxy_call_foreign_function";
+  const isSetFilterState = isForeign && firstText(call.args) === "set_envoy_filter_state";
+  const path = call.args.find(({ value }) => value.kind === "propertyPath")?.value;
+  return (
+    <>
+      <Flags call={call} />
+      <Section title="Arguments">
+        <Facts
+          facts={[...call.args.map(argumentFact), ["result", <Result key="result" call={call} />]]}
+        />
+      </Section>
+      {read === undefined ? undefined : <PropertySection read={read} call={call} />}
+      {change === undefined ? undefined : (
+        <FilterStateSection run={run} call={call} change={change} />
+      )}
+      {call.args.map(({ name, value }) =>
+        value.kind === "bytes" && value.bytes !== undefined && value.bytes.length > 0 ? (
+          <MessageBytes
+            key={name}
+            title={isForeign ? "Argument bytes" : `${capital(wordsOf(name))}, bytes`}
+            bytes={value.bytes}
+            isSetFilterState={isSetFilterState}
+            marks={run.marks}
+          />
+        ) : undefined,
+      )}
+      {path !== undefined && "bytes" in path && path.bytes !== undefined ? (
+        <Section title="Path bytes">
+          <HexView bytes={path.bytes} />
+          <p className="note">Segments are separated by one zero byte, not by a dot.</p>
+        </Section>
+      ) : undefined}
+      {read === undefined
+        ? call.results.map(({ name, value }) =>
+            (value.kind === "bytes" || value.kind === "string") &&
+            value.bytes !== undefined &&
+            value.bytes.length > 0 ? (
+              <Section key={name} title="Returned bytes">
+                <HexView bytes={value.bytes} />
+              </Section>
+            ) : undefined,
+          )
+        : undefined}
+      <MemorySection call={call} />
+    </>
+  );
+}
+
+function Flags({ call }: { readonly call: HostCall }) {
+  if (call.injected)
+    return (
+      <Alert title="Injected answer">
+        The scenario&apos;s faults put this answer in place of Envoy&apos;s. {call.note}
+      </Alert>
+    );
+  if (call.notModelled)
+    return (
+      <Alert title="Not modelled">
+        {call.note ?? "Envoy has behaviour here that is not simulated."}
+      </Alert>
+    );
+  if (call.ended === "trapped")
+    return (
+      <Alert title="The call did not return">{call.note ?? "Envoy threw into the guest."}</Alert>
+    );
+  if (call.ended === "never") return <Alert title="The call never came back">{call.note}</Alert>;
+  if (call.note === undefined) return undefined;
+  if (isFailedCall(call))
+    return <Alert title={`Envoy answered ${call.status ?? ""}`}>{call.note}</Alert>;
+  return <p className="inspector-note">{call.note}</p>;
+}
+
+function argumentFact({ name, value }: NamedValue): Fact {
+  const words = wordsOf(name).replace(/^return /, "");
+  switch (value.kind) {
+    case "bytes":
+      return [
+        words,
+        <>
+          {value.length} B{" "}
+          <small>
+            {value.bytes === undefined
+              ? "outside of guest memory"
+              : value.length === 0
+                ? ""
+                : "decoded below"}
+          </small>
+        </>,
+      ];
+    case "string":
+    case "propertyPath":
+      return [
+        words,
+        <>
+          {value.bytes === undefined
+            ? "outside of guest memory"
+            : value.kind === "string"
+              ? bytesText(value.bytes)
+              : quote(new TextDecoder().decode(value.bytes)).replaceAll("\0", "\\0")}{" "}
+          <small>{value.length} B</small>
+        </>,
+      ];
+    case "enum":
+      return [
+        words,
+        <>
+          {value.name} <small>{value.number}</small>
+        </>,
+      ];
+    case "out":
+      return [
+        words,
+        <small key="out">answer goes to {valueText(value).replaceAll("→ ", "")}</small>,
+      ];
+    case "number":
+    case "i64":
+      return [words, valueText(value)];
+  }
+}
+
+function Result({ call }: { readonly call: HostCall }) {
+  if (call.ended !== "returned") return <b className="bad">did not return</b>;
+  const isBad = isFailedCall(call);
+  const values = call.results.filter(({ value }) => value.kind !== "out");
+  return (
+    <>
+      {call.status === undefined ? (
+        <b>{call.returned ?? "void"}</b>
+      ) : (
+        <>
+          <b className={isBad ? "bad" : undefined}>{call.status}</b> <small>{call.returned}</small>
+        </>
+      )}
+      {values.map(({ name, value }) => (
+        <span key={name} className="returned">
+          {value.kind === "bytes" || value.kind === "string" ? (
+            value.bytes === undefined || value.bytes.length === 0 ? (
+              <small>{value.pointer === 0 ? "empty reply" : "0 B"}</small>
+            ) : (
+              bytesText(value.bytes)
+            )
+          ) : (
+            <>
+              <small>{wordsOf(name).replace(/^return /, "")}</small> {valueText(value)}
+            </>
+          )}
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** Which ranges of the guest's memory the host read and wrote. */
+function MemorySection({ call }: { readonly call: HostCall }) {
+  const range = ({ name, value }: NamedValue): Fact[] =>
+    "pointer" in value && value.length > 0
+      ? [
+          [
+            "",
+            <MemoryRange
+              key={name}
+              pointer={value.pointer}
+              length={value.length}
+              name={wordsOf(name)}
+            />,
+          ],
+        ]
+      : [];
+  const reads = call.args.flatMap(range).map(([, value]): Fact => ["host read", value]);
+  const writes = call.results.flatMap(range).map(([, value]): Fact => ["host wrote", value]);
+  if (reads.length + writes.length === 0) return undefined;
+  return (
+    <Section title="Guest memory">
+      <Facts facts={[...reads, ...writes]} />
+    </Section>
+  );
+}
+
+function MemoryRange(props: {
+  readonly pointer: number;
+  readonly length: number;
+  readonly name: string;
+}) {
+  const { pointer, length, name } = props;
+  return (
+    <>
+      0x{pointer.toString(16).padStart(5, "0")} + {length} B{" "}
+      <small>{name.replace(/^return /, "")}</small>
+    </>
+  );
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,124 @@
+import { memo } from "react";
+import { useStore } from "../../state/store.ts";
+import type { ConnectionState } from "../../trace/connections.ts";
+import type { Bar } from "../../trace/timelineModel.ts";
+import { Mark } from "../Mark.tsx";
+import type { RunView } from "../useRun.ts";
+import { LaneBar } from "./LaneBar.tsx";
+import type { Scale } from "./scale.ts";
+
+interface LaneProps {
+  readonly run: RunView;
+  readonly scale: Scale;
+  readonly cursor: number | undefined;
+  readonly selected: number | undefined;
+  readonly isNarrow: boolean;
+}
+
+const TIER = { envoy: 0, callback: 1, call: 2 } as const;
+const ROW = 18;
+const noBars: readonly Bar[] = [];
+
+/** One connection; the chosen one shows Envoy, callbacks and host calls apart. */
+export const Lane = memo(function Lane(
+  props: LaneProps & {
+    readonly state: ConnectionState;
+    readonly index: number;
+    readonly isChosen: boolean;
+  },
+) {
+  const { run, state, index, isChosen, isNarrow } = props;
+  const { facts, mark } = state;
+  const selectConnection = useStore((store) => store.selectConnection);
+  const source = run.document.connections[index]?.source ?? facts.id;
+  const bars = props.scale.model.lanes.get(facts.id) ?? noBars;
+  const isOpen = isChosen && bars.length > 0;
+  const context = facts.contextId === undefined ? undefined : `context ${facts.contextId}`;
+  return (
+    <div
+      className={`lane ${isChosen ? "chosen" : ""}`}
+      style={{ height: (isOpen ? 3 : 1) * ROW + 8 }}
+    >
+      <button
+        type="button"
+        className="lane-name"
+        aria-pressed={isChosen}
+        title={[source, context].filter(Boolean).join(", ")}
+        onClick={() => selectConnection(index)}
+      >
+        <span className="address">
+          <Mark mark={mark} size={11} />
+          <span className="clip">{shortAddress(source, run)}</span>
+          {isOpen || isNarrow || context === undefined ? undefined : <small>{context}</small>}
+        </span>
+        {isOpen && context !== undefined ? <span className="context">{context}</span> : undefined}
+        {isOpen && !isNarrow ? (
+          <span className="tiers">
+            Envoy
+            <br />
+            callbacks
+            <br />
+            host calls
+          </span>
+        ) : undefined}
+      </button>
+      {bars.length === 0 ? (
+        <span className="lane-empty">
+          {state.outcome.kind === "refused" ? "not accepted, no events" : "no events"}
+        </span>
+      ) : undefined}
+      <Bars {...props} bars={bars} mark={mark} isOpen={isOpen} />
+    </div>
+  );
+});
+
+/** What the plugin's own context, or a VM, did. */
+export const PluginLane = memo(function PluginLane(props: LaneProps) {
+  const bars = props.scale.model.lanes.get(undefined) ?? noBars;
+  return (
+    <div className="lane" style={{ height: ROW + 8 }}>
+      <span className="lane-name">
+        <span className="address">
+          plugin
+          {props.isNarrow ? undefined : <small>context 1</small>}
+        </span>
+      </span>
+      <Bars {...props} bars={bars} mark="pending" isOpen={false} />
+    </div>
+  );
+});
+
+function Bars(
+  props: LaneProps & {
+    readonly bars: readonly Bar[];
+    readonly mark: ConnectionState["mark"];
+    readonly isOpen: boolean;
+  },
+) {
+  const { run, bars, scale, cursor, selected, mark, isOpen } = props;
+  return bars.map((bar) => {
+    if (!isOpen && bar.tier === "call") return undefined;
+    const place = scale.place(bar);
+    if (place === undefined) return undefined;
+    return (
+      <LaneBar
+        key={bar.seq}
+        run={run}
+        bar={bar}
+        x={Math.round(place.x)}
+        width={Math.round(place.width)}
+        top={4 + (isOpen ? ROW * TIER[bar.tier] : 0)}
+        mark={mark}
+        isAhead={cursor !== undefined && bar.seq > cursor}
+        isSelected={bar.seq === selected}
+      />
+    );
+  });
+}
+
+/** The IP alone where that tells the connections apart. */
+function shortAddress(source: string, { document }: RunView): string {
+  const host = (address: string) => address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const twins = document.connections.filter((one) => host(one.source) === host(source)).length;
+  return twins > 1 ? source : host(source);
+}

@@ -1,0 +1,132 @@
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useStore } from "../../state/store.ts";
+import { lastAtOrBefore, type Row } from "../../trace/rows.ts";
+import { goTo, movePlayhead } from "../navigate.ts";
+import { useNarrow } from "../useNarrow.ts";
+import { useSelectedEvent, type RunView } from "../useRun.ts";
+import { TraceRow } from "./TraceRow.tsx";
+
+/** Row heights: one line, and two lines that a finger can hit. */
+const ROW = 22;
+const NARROW_ROW = 44;
+const HEADER = 23;
+
+/** The rows, of which only those in view are in the document. */
+export function TraceGrid(props: {
+  readonly run: RunView;
+  readonly rows: readonly Row[];
+  /** What scrolls with the rows, above them. */
+  readonly children: React.ReactNode;
+}) {
+  const { run, rows } = props;
+  const cursor = useStore((state) => state.cursor);
+  const selected = useSelectedEvent(run)?.seq;
+  const isNarrow = useNarrow();
+  const rowHeight = isNarrow ? NARROW_ROW : ROW;
+  const scroller = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const [above, setAbove] = useState(0);
+  const nearest = selected === undefined ? -1 : lastAtOrBefore(rows, selected);
+  const active = rows[nearest]?.event.seq === selected ? nearest : -1;
+  const header = isNarrow ? 0 : HEADER;
+
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by hand
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => rows[index]?.event.seq ?? index,
+    overscan: 8,
+    scrollMargin: above + header,
+    scrollPaddingStart: header,
+    // The active row stays in the document: aria-activedescendant points at it.
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (active < 0 || indexes.includes(active)) return indexes;
+      return active < (indexes[0] ?? 0) ? [active, ...indexes] : [...indexes, active];
+    },
+  });
+  useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
+  useLayoutEffect(() => setAbove(grid.current?.offsetTop ?? 0), [rows, isNarrow]);
+  useEffect(() => {
+    const view = scroller.current;
+    if (view === null || active < 0) return;
+    const top = above + header + active * rowHeight;
+    const isInView =
+      top >= view.scrollTop + header && top + rowHeight <= view.scrollTop + view.clientHeight;
+    if (!isInView) view.scrollTop = top - Math.round(view.clientHeight * 0.42);
+  }, [active, above, header, rowHeight]);
+
+  function key(event: KeyboardEvent) {
+    const { key: pressed, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (altKey || ctrlKey || metaKey || shiftKey) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: active < 0 ? 0 : -1,
+      PageDown: page,
+      PageUp: -page,
+    };
+    const step = steps[pressed];
+    if (pressed === "Enter" && selected !== undefined) movePlayhead(selected);
+    else if (step !== undefined) {
+      const to = rows[Math.min(rows.length - 1, Math.max(0, nearest + step))];
+      if (to !== undefined) goTo(to.event.seq);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <div className="trace-scroll" ref={scroller}>
+      {props.children}
+      <div
+        ref={grid}
+        className="trace-grid"
+        role="treegrid"
+        aria-label="Trace"
+        aria-rowcount={rows.length + 1}
+        aria-readonly="true"
+        tabIndex={0}
+        aria-activedescendant={active < 0 ? undefined : `row-${selected}`}
+        onKeyDown={key}
+      >
+        <div role="rowgroup" className="trace-head">
+          <div role="row" aria-rowindex={1} className="trace-row">
+            <span role="columnheader" className="number">
+              #
+            </span>
+            <span role="columnheader">
+              <span className="hidden">Direction</span>
+            </span>
+            <span role="columnheader">
+              <span className="hidden">Connection</span>
+            </span>
+            <span role="columnheader">Call</span>
+            <span role="columnheader">Arguments</span>
+            <span role="columnheader">Result</span>
+          </div>
+        </div>
+        <div role="rowgroup" className="trace-body" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return undefined;
+            const { seq } = row.event;
+            return (
+              <TraceRow
+                key={item.key}
+                run={run}
+                row={row}
+                index={item.index + 2}
+                top={item.start - above - header}
+                isSelected={seq === selected}
+                isAhead={cursor !== undefined && seq > cursor}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

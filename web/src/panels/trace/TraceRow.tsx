@@ -1,0 +1,93 @@
+import { memo, useMemo } from "react";
+import { connectionId } from "../../trace/connections.ts";
+import { describeEvent, shortName } from "../../trace/describeEvent.ts";
+import type { Row } from "../../trace/rows.ts";
+import { Glyph } from "../Glyph.tsx";
+import { Mark } from "../Mark.tsx";
+import { goTo } from "../navigate.ts";
+import type { RunView } from "../useRun.ts";
+
+/** One event. Cut texts have their whole in the title. */
+export const TraceRow = memo(function TraceRow(props: {
+  readonly run: RunView;
+  readonly row: Row;
+  /** Of all rows, the header being 1. */
+  readonly index: number;
+  /** In pixels, from the first row. */
+  readonly top: number;
+  readonly isSelected: boolean;
+  readonly isAhead: boolean;
+}) {
+  const { run, row, index, top, isSelected, isAhead } = props;
+  const { event, depth } = row;
+  const described = useMemo(() => describeEvent(run.events, event), [run, event]);
+  const isOfCall = described.glyph === "call" || described.glyph === "enter";
+  // A failed call is said in its result; the tint is for what ends a connection, a VM, a plugin.
+  const isTinted = described.failed && !isOfCall;
+  const classes = [
+    "trace-row",
+    isAhead ? "ahead" : "",
+    isTinted ? "failed" : "",
+    described.failed && isOfCall ? "answered-badly" : "",
+  ];
+  return (
+    <div
+      role="row"
+      id={`row-${event.seq}`}
+      aria-rowindex={index}
+      aria-level={depth + 1}
+      aria-selected={isSelected}
+      className={classes.filter(Boolean).join(" ")}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => goTo(event.seq)}
+    >
+      <span role="gridcell" className="number">
+        {event.seq}
+      </span>
+      <span role="gridcell" className="direction">
+        <Glyph glyph={described.glyph} />
+      </span>
+      <span role="gridcell" className="of">
+        <Whose run={run} connection={event.connection} />
+      </span>
+      <span
+        role="gridcell"
+        className={`call ${described.glyph === "envoy" ? "envoy" : ""}`}
+        style={depth === 0 ? undefined : { paddingLeft: 18 * depth }}
+        title={described.name}
+      >
+        {depth === 0 ? undefined : <i className="elbow" style={{ left: 18 * depth - 13 }} />}
+        {described.glyph === "return" ? (
+          <>
+            <span className="dim">return</span> {shortName(described).replace(/^return /, "")}
+          </>
+        ) : (
+          shortName(described)
+        )}
+      </span>
+      <span role="gridcell" className="args" title={described.args}>
+        {described.args}
+      </span>
+      <span role="gridcell" className="result" title={described.result}>
+        {described.pending && !described.failed ? (
+          <span className="dim">{described.result}</span>
+        ) : (
+          described.result
+        )}
+      </span>
+    </div>
+  );
+});
+
+function Whose(props: { readonly run: RunView; readonly connection: string | undefined }) {
+  const { run, connection } = props;
+  if (connection === undefined) return <span className="hidden">plugin</span>;
+  const index = run.states.findIndex((_, at) => connectionId(run.document, at) === connection);
+  const state = run.states[index];
+  return (
+    <>
+      {state === undefined ? undefined : <Mark mark={state.mark} size={10} />}
+      <span className="hidden">connection {connection}</span>
+    </>
+  );
+}
