@@ -1,6 +1,6 @@
 import { useStore } from "../state/store.ts";
 import type { Part } from "../trace/parts.ts";
-import { goTo } from "./navigate.ts";
+import { goTo } from "../session/playground.ts";
 
 /** `#14`: shows that event, on a narrow screen in the pane of the call. */
 export function EventLink({ seq, text }: { readonly seq: number; readonly text?: string }) {

@@ -2,7 +2,7 @@
 import type { KeyboardEvent, ReactNode } from "react";
 import type { FlowModel, FlowText } from "../../trace/flowModel.ts";
 import type { Progress, StationName } from "../../trace/pipeline.ts";
-import { movePlayhead } from "../navigate.ts";
+import { movePlayhead } from "../../session/playground.ts";
 
 export interface FlowProps {
   readonly model: FlowModel;

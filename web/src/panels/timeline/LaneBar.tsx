@@ -6,7 +6,7 @@ import { fit } from "../../trace/fitText.ts";
 import { eventAt } from "../../trace/memoize.ts";
 import type { Bar } from "../../trace/timelineModel.ts";
 import { Mark } from "../Mark.tsx";
-import { goTo } from "../navigate.ts";
+import { goTo } from "../../session/playground.ts";
 import type { RunView } from "../useRun.ts";
 
 /** 11 px IBM Plex Mono. */

@@ -4,7 +4,7 @@ import { sentence } from "../../trace/describeEvent.ts";
 import { eventAt } from "../../trace/memoize.ts";
 import { stepFrom, type Row } from "../../trace/rows.ts";
 import { tickStep, timeText } from "../../trace/timelineScale.ts";
-import { movePlayhead } from "../navigate.ts";
+import { movePlayhead } from "../../session/playground.ts";
 import type { RunView } from "../useRun.ts";
 import { rowOf, type Scale } from "./scale.ts";
 
@@ -24,7 +24,6 @@ export function Ruler(props: {
     const seq = rows[scale.rowAt(pointer.clientX - left)]?.event.seq;
     if (seq === undefined || seq === dragged.current) return;
     dragged.current = seq;
-    useStore.getState().set({ playing: false });
     movePlayhead(seq);
   }
   function key(pressed: KeyboardEvent) {
@@ -46,7 +45,6 @@ export function Ruler(props: {
     if (target === undefined) return;
     pressed.preventDefault();
     pressed.stopPropagation();
-    useStore.getState().set({ playing: false });
     const seq = target();
     if (seq !== undefined) movePlayhead(seq);
   }

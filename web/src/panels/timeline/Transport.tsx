@@ -2,8 +2,8 @@ import { useStore } from "../../state/store.ts";
 import { callLetters } from "../../trace/describeCall.ts";
 import { describeEvent } from "../../trace/describeEvent.ts";
 import { eventAt } from "../../trace/memoize.ts";
-import { lastAtOrBefore, stepFrom, type Row } from "../../trace/rows.ts";
-import { movePlayhead } from "../navigate.ts";
+import { lastAtOrBefore, type Row } from "../../trace/rows.ts";
+import { movePlayhead, step } from "../../session/playground.ts";
 import type { RunView } from "../useRun.ts";
 import type { Axis } from "./scale.ts";
 
@@ -19,17 +19,13 @@ export function Transport(props: {
   const cursor = useStore((state) => state.cursor);
   const playing = useStore((state) => state.playing);
   const set = useStore((state) => state.set);
-  const go = (seq: number | undefined) => {
-    set({ playing: false });
-    if (seq !== undefined) movePlayhead(seq);
-  };
   const buttons = [
-    { name: "First event", key: "Home", icon: icons.first, act: () => go(rows[0]?.event.seq) },
+    { name: "First event", key: "Home", icon: icons.first, act: () => movePlayhead(rows[0]?.event.seq) },
     {
       name: "Back one event",
       key: "Left arrow",
       icon: icons.back,
-      act: () => go(stepFrom(rows, cursor, -1)),
+      act: () => step(-1),
     },
     {
       name: playing ? "Pause" : "Play",
@@ -41,9 +37,9 @@ export function Transport(props: {
       name: "Forward one event",
       key: "Right arrow",
       icon: icons.forward,
-      act: () => go(stepFrom(rows, cursor, 1)),
+      act: () => step(1),
     },
-    { name: "Last event", key: "End", icon: icons.last, act: () => go(rows.at(-1)?.event.seq) },
+    { name: "Last event", key: "End", icon: icons.last, act: () => movePlayhead(rows.at(-1)?.event.seq) },
   ];
   return (
     <div className="transport">

@@ -2,7 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useStore } from "../../state/store.ts";
 import { lastAtOrBefore, type Row } from "../../trace/rows.ts";
-import { goTo, movePlayhead } from "../navigate.ts";
+import { goTo, movePlayhead } from "../../session/playground.ts";
 import { useNarrow } from "../useNarrow.ts";
 import { useSelectedEvent, type RunView } from "../useRun.ts";
 import { TraceRow } from "./TraceRow.tsx";

@@ -4,7 +4,7 @@ import { describeEvent, shortName } from "../../trace/describeEvent.ts";
 import type { Row } from "../../trace/rows.ts";
 import { Glyph } from "../Glyph.tsx";
 import { Mark } from "../Mark.tsx";
-import { goTo } from "../navigate.ts";
+import { goTo } from "../../session/playground.ts";
 import type { RunView } from "../useRun.ts";
 
 /** One event. Cut texts have their whole in the title. */
