@@ -1,0 +1,91 @@
+/** What the commands share: exit codes, input and output, wrong usage. */
+import { readFileSync } from "node:fs";
+import { parseArgs, type ParseArgsConfig } from "node:util";
+
+/** Exit status, see the contract; the first that applies wins. */
+export const Exit = {
+  ok: 0,
+  expectationFailed: 1,
+  badInput: 2,
+  /** The module or its configuration was refused, ran out of time, or killed Envoy. */
+  moduleFailed: 3,
+  /** Our own mistake (EX_SOFTWARE). */
+  bug: 70,
+} as const;
+export type Exit = (typeof Exit)[keyof typeof Exit];
+
+/** Where results and everything else go. */
+export interface Output {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Messages, one line or more, without the last line break. */
+  readonly err: (text: string) => void;
+}
+
+/** Bad input or usage: shown as it is, exit status 2. */
+export class UsageError extends Error {}
+
+export interface ParsedArguments {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+/** Parses the arguments of a command; what is wrong becomes a UsageError. */
+export function parseArguments(
+  args: readonly string[],
+  options: NonNullable<ParseArgsConfig["options"]>,
+): ParsedArguments {
+  try {
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return {
+      values: parsed.values as ParsedArguments["values"],
+      positionals: parsed.positionals,
+    };
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(firstSentence(error.message));
+    throw error;
+  }
+}
+
+/** Node explains at length how to pass positional arguments that begin with a dash. */
+function firstSentence(message: string): string {
+  return message.split(/\.\s/)[0] ?? message;
+}
+
+/** The one positional argument of a command. */
+export function onePositional({ positionals }: ParsedArguments, what: string): string {
+  const [first, ...rest] = positionals;
+  if (first === undefined) throw new UsageError(`${what} is missing`);
+  if (rest.length > 0) throw new UsageError(`one ${what} is enough; what is ${rest.join(" ")}?`);
+  return first;
+}
+
+/** The value of an option that takes one of a few words. */
+export function oneOf<T extends string>(
+  { values }: ParsedArguments,
+  name: string,
+  allowed: readonly T[],
+): T | undefined {
+  const value = values[name];
+  if (value === undefined) return undefined;
+  const found = allowed.find((it) => it === value);
+  if (!found) throw new UsageError(`--${name} must be one of ${allowed.join(", ")}, not ${value}`);
+  return found;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory",
+  EACCES: "permission denied",
+};
+
+/** Reads a file, or standard input for 0; a failure is a UsageError. */
+export function readInput(file: string | 0): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const name = file === 0 ? "standard input" : file;
+    throw new UsageError(`cannot read ${name}: ${REASONS[code ?? ""] ?? message}`);
+  }
+}

@@ -1,0 +1,94 @@
+/** `wasmerang run`: plays a scenario and prints the trace. */
+import { fileURLToPath } from "node:url";
+import {
+  formatTrace,
+  parseDuration,
+  readScenarioText,
+  traceFormats,
+  type Scenario,
+  type TraceFormat,
+} from "../src/index.ts";
+import {
+  Exit,
+  UsageError,
+  onePositional,
+  oneOf,
+  parseArguments,
+  readInput,
+  type Output,
+} from "./command.ts";
+import { judge } from "./expectations.ts";
+import { watchedRun, type Hang } from "./watchedRun.ts";
+
+export const RUN_USAGE = `Usage: wasmerang run SCENARIO [options]
+
+Plays a scenario (a JSON file, or - for standard input) in the simulated Envoy 1.40.
+
+Options:
+  --wasm FILE      the module; without it the filter that comes with wasmerang
+  --format FORMAT  text  for people (default)
+                   json  one event a line, see trace.schema.json
+                   envoy the lines of Envoy's wasm:trace
+  --timeout TIME   wall time that one callback may take, such as 500ms; default 3s
+
+Exit status: 2 bad input, 3 module refused or stopped, 1 an expectation failed, 0 otherwise.
+`;
+
+const SHIPPED_FILTER = new URL("../wasmerang.wasm", import.meta.url);
+/** setTimeout takes no more. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+export async function runCommand(args: readonly string[], output: Output): Promise<Exit> {
+  const parsed = parseArguments(args, {
+    wasm: { type: "string" },
+    format: { type: "string" },
+    timeout: { type: "string", default: "3s" },
+  });
+  const format = oneOf(parsed, "format", traceFormats) ?? "text";
+  const timeoutMs = readTimeout(String(parsed.values["timeout"]));
+  const file = onePositional(parsed, "SCENARIO");
+  const given = readScenarioFile(file);
+  const wasm = readInput(String(parsed.values["wasm"] ?? fileURLToPath(SHIPPED_FILTER)));
+  const scenario = format === "envoy" ? tracing(given) : given;
+
+  const { events, hang } = await watchedRun(new Uint8Array(wasm), scenario, timeoutMs);
+  output.out(formatTrace(format satisfies TraceFormat, events, scenario));
+  if (hang) {
+    output.err(describeHang(hang, timeoutMs));
+    return Exit.moduleFailed;
+  }
+  const { exit, messages } = judge(events, scenario);
+  for (const message of messages) output.err(message);
+  return exit;
+}
+
+/** Real Envoy prints its trace only with the logger at trace, and the guest can see that. */
+function tracing(scenario: Scenario): Scenario {
+  return { ...scenario, plugin: { ...scenario.plugin, logLevel: "trace" } };
+}
+
+function readTimeout(text: string): number {
+  const nanoseconds = parseDuration(text);
+  const milliseconds = (nanoseconds ?? 0) / 1e6;
+  if (milliseconds < 1 || milliseconds > MAX_TIMEOUT_MS) {
+    throw new UsageError(`--timeout must be a duration of at least 1ms, such as 3s, not ${text}`);
+  }
+  return milliseconds;
+}
+
+function readScenarioFile(file: string): Scenario {
+  const isStandardInput = file === "-";
+  const result = readScenarioText(readInput(isStandardInput ? 0 : file).toString("utf8"));
+  if (result.ok) return result.scenario;
+  const name = isStandardInput ? "standard input" : file;
+  const problems = result.problems.map(({ path, message }) => `  ${path}: ${message}`);
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  throw new UsageError(`${name} has ${count}:\n${problems.join("\n")}`);
+}
+
+function describeHang({ callback, vm }: Hang, timeoutMs: number): string {
+  const time = timeoutMs % 1000 === 0 ? `${timeoutMs / 1000} s` : `${timeoutMs} ms`;
+  const where = callback ? `in ${callback}` : "while the module was loaded";
+  const who = vm === "worker" ? "worker" : "main thread";
+  return `Stopped: no event for ${time} ${where}. Envoy has no such limit; its ${who} would hang.`;
+}
