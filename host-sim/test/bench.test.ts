@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { loadFilterAlone } from "../bench/filterAlone.ts";
 import { createFloorHost } from "../bench/floorHost.ts";
 import { formatResults, playRounds } from "../bench/rounds.ts";
+import { TraceDecoder } from "../src/decodeTrace.ts";
+import { readScenario } from "../src/index.ts";
+import { Recorder } from "../src/recorder.ts";
 
 /** A contestant that takes the given times, round after round. */
 function scripted(name: string, times: readonly number[]) {
@@ -46,4 +50,29 @@ test("the floor host says why the filter refused its configuration", () => {
   expect(() => createFloorHost(new WebAssembly.Module(wasm), "istioo")).toThrow(
     /refused: .*expected standalone/,
   );
+});
+
+test("the filter alone decides for every connection of the scenario, each time it is played", () => {
+  const wasm = readFileSync(new URL("../../filter/build/wasmerang.wasm", import.meta.url));
+  const read = readScenario({
+    clusters: { default: { endpoints: [] } },
+    connections: ["10.0.0.42:1", "10.0.0.43:2"].map((source) => ({
+      source,
+      destination: "203.0.113.10:443",
+    })),
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const recorder = new Recorder();
+  const messages: (string | undefined)[] = [];
+  const decoder = new TraceDecoder(["a", "b"], (event) => {
+    if (event.kind === "log" && event.connection !== undefined) messages.push(event.message);
+  });
+  const play = loadFilterAlone(wasm, read.scenario, recorder);
+  for (let round = 0; round < 2; round++) {
+    decoder.read(recorder);
+    play();
+  }
+  decoder.read(recorder);
+  const decided = ["10.0.0.42:1 -> egress1", "10.0.0.43:2 -> egress2"];
+  expect(messages).toEqual([...decided, ...decided]);
 });
