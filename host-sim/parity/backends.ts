@@ -4,12 +4,15 @@
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { Endpoint } from "./envoyConfig.ts";
+import { proxyHeaderLength } from "./proxyHeader.ts";
 
 /** One upstream connection as the backend sees it. */
 export interface Upstream {
   readonly cluster: string;
   readonly socket: Socket;
   readonly received: Buffer[];
+  /** The PROXY header that came first; empty unless the cluster sends one. */
+  header: Buffer;
   /** Envoy's FIN has arrived. */
   ended: boolean;
 }
@@ -29,6 +32,7 @@ export interface Backends {
 export interface BackendMode {
   readonly connect: "accept" | "refuse";
   readonly echo: boolean;
+  readonly proxyProtocol: "v1" | "v2" | undefined;
 }
 
 interface Host {
@@ -46,14 +50,30 @@ export function createBackends(): Backends {
   const network = `127.${100 + (process.pid % 100)}.${100 + (Math.floor(process.pid / 100) % 100)}`;
 
   const accept = (cluster: string, socket: Socket): void => {
-    const upstream: Upstream = { cluster, socket, received: [], ended: false };
+    const upstream: Upstream = {
+      cluster,
+      socket,
+      received: [],
+      header: Buffer.alloc(0),
+      ended: false,
+    };
+    let awaitsHeader = modes[cluster]?.proxyProtocol !== undefined;
     upstreams.push(upstream);
     activity++;
     socket.setNoDelay(true);
     socket.on("data", (bytes: Buffer) => {
       activity++;
-      upstream.received.push(bytes);
-      if (modes[cluster]?.echo) socket.write(bytes);
+      let payload = bytes;
+      if (awaitsHeader) {
+        const all = Buffer.concat([upstream.header, bytes]);
+        const length = proxyHeaderLength(all);
+        awaitsHeader = length === undefined;
+        upstream.header = all.subarray(0, length);
+        payload = all.subarray(upstream.header.length);
+      }
+      if (payload.length === 0) return;
+      upstream.received.push(payload);
+      if (modes[cluster]?.echo) socket.write(payload);
     });
     socket.on("end", () => {
       activity++;

@@ -102,8 +102,10 @@ function compareFacts(id: string, envoy: Facts, simulator: Facts): readonly Diff
 }
 
 /** What the access log says; of an open connection only what its tear-down cannot change. */
-function envoyFacts({ access, open, clientReceived, upstreamReceived }: RecordedConnection): Facts {
+function envoyFacts(recorded: RecordedConnection): Facts {
+  const { access, open, clientReceived, upstreamReceived, upstreamHeader } = recorded;
   const always = {
+    proxyHeader: upstreamHeader.toString("hex"),
     open: String(open),
     toClient: clientReceived.toString("latin1"),
     toUpstream: upstreamReceived.toString("latin1"),
@@ -121,7 +123,10 @@ function simulatedFacts(
   id: string,
   events: readonly TraceEvent[],
 ): Facts {
+  const connect = events.find((it) => it.kind === "upstreamConnect" && it.connection === id);
+  const header = connect?.kind === "upstreamConnect" ? connect.proxyProtocol : undefined;
   return {
+    proxyHeader: Buffer.from(header ?? []).toString("hex"),
     open: String(end?.closedBy === "open"),
     toClient: forwarded(events, id, "downstream"),
     toUpstream: forwarded(events, id, "upstream"),

@@ -3,6 +3,7 @@
  * files, and what a scenario becomes in those files.
  */
 import type { PluginConfiguration, Scenario } from "../src/index.ts";
+import { unixPath } from "./unixPath.ts";
 
 /** JSON that Envoy reads as its protobuf configuration. */
 export type EnvoyJson = Readonly<Record<string, unknown>>;
@@ -31,12 +32,17 @@ export function discoveryResponse(version: number, resources: readonly EnvoyJson
 }
 
 /** One endpoint that the runner's backend listens on, or none (then Envoy answers UH). */
-export function clusterResource(name: string, endpoints: readonly Endpoint[]): EnvoyJson {
+export function clusterResource(
+  name: string,
+  endpoints: readonly Endpoint[],
+  proxyProtocol: "v1" | "v2" | undefined,
+): EnvoyJson {
   return {
     "@type": `${TYPE}envoy.config.cluster.v3.Cluster`,
     name,
     type: "STATIC",
     connect_timeout: "5s",
+    ...(proxyProtocol && { transport_socket: proxyProtocolSocket(proxyProtocol) }),
     load_assignment: {
       cluster_name: name,
       endpoints: [
@@ -46,6 +52,22 @@ export function clusterResource(name: string, endpoints: readonly Endpoint[]): E
           })),
         },
       ],
+    },
+  };
+}
+
+/** Sends a PROXY header as the first bytes to the upstream. */
+function proxyProtocolSocket(version: "v1" | "v2"): EnvoyJson {
+  const sockets = `${TYPE}envoy.extensions.transport_sockets`;
+  return {
+    name: "envoy.transport_sockets.upstream_proxy_protocol",
+    typed_config: {
+      "@type": `${sockets}.proxy_protocol.v3.ProxyProtocolUpstreamTransport`,
+      config: { version: version.toUpperCase() },
+      transport_socket: {
+        name: "envoy.transport_sockets.raw_buffer",
+        typed_config: { "@type": `${sockets}.raw_buffer.v3.RawBuffer` },
+      },
     },
   };
 }
@@ -95,26 +117,27 @@ export interface ListenerInput {
   readonly accessLogFile: string;
 }
 
-/** The scenario's listener: PROXY header in front, then the wasm filter, then tcp_proxy. */
+/** The scenario's listener: PROXY header in front (unless it is a Unix socket), then the wasm filter, then tcp_proxy. */
 export function listenerResource(input: ListenerInput): EnvoyJson {
   const { key, scenario } = input;
+  const path = unixPath(scenario);
   return {
     "@type": `${TYPE}envoy.config.listener.v3.Listener`,
     name: key,
     stat_prefix: key,
-    address: socketAddress("127.0.0.1", 0),
+    address: path === undefined ? socketAddress("127.0.0.1", 0) : { pipe: { path } },
     traffic_direction: scenario.listener.direction,
-    listener_filters: [
-      {
-        name: "envoy.filters.listener.proxy_protocol",
-        typed_config: {
-          "@type": `${TYPE}envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol`,
-        },
-      },
-    ],
+    listener_filters: path === undefined ? [proxyProtocol] : [],
     filter_chains: [{ filters: [wasmFilter(input), tcpProxyFilter(input)] }],
   };
 }
+
+const proxyProtocol: EnvoyJson = {
+  name: "envoy.filters.listener.proxy_protocol",
+  typed_config: {
+    "@type": `${TYPE}envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol`,
+  },
+};
 
 function wasmFilter({ scenario, wasmFile }: ListenerInput): EnvoyJson {
   const { plugin } = scenario;

@@ -34,7 +34,8 @@ async function main(): Promise<number> {
   const recorder = createRecorder(binary, folder);
   const report = createReport();
   try {
-    for (const { name, wasm, scenario } of cases) {
+    for (const { name, wasm, scenario, freshEnvoy } of cases) {
+      if (freshEnvoy) await recorder.restart();
       const result = await recorder.record(wasm, scenario);
       if (!result.played) {
         report.notPlayed(name, result.reason);

@@ -11,6 +11,8 @@ export interface PlayedConnection {
   readonly id: string;
   readonly clientReceived: Buffer;
   readonly upstreamReceived: Buffer;
+  /** PROXY header that the upstream got first. */
+  readonly upstreamHeader: Buffer;
 }
 
 interface Client {
@@ -20,7 +22,8 @@ interface Client {
 }
 
 export interface Stage {
-  readonly port: number;
+  /** Where Envoy listens: a port of 127.0.0.1, or a Unix socket. */
+  readonly listener: { readonly port: number } | { readonly path: string };
   readonly backends: Backends;
   /** Resolves when Envoy, the backends and `extra` have come to rest. */
   readonly settle: (extra: () => number) => Promise<void>;
@@ -28,7 +31,7 @@ export interface Stage {
 
 /** `connections[index].id`, or the position. */
 export const connectionId = (connection: ScenarioConnection, index: number): string =>
-  connection.id ?? String(index);
+  connection.id ?? String(index + 1);
 
 /**
  * Calls `atEnd` when all steps are done and before the sockets are torn down.
@@ -44,15 +47,10 @@ export async function play(
   const settle = (): Promise<void> => stage.settle(() => activity);
 
   const accept = async (index: number, connection: ScenarioConnection): Promise<void> => {
-    const [from, to] = [parseAddress(connection.source), parseAddress(connection.destination)];
-    const header = from && to ? proxyHeader(from, to) : undefined;
-    if (!header) throw new Error(`not playable: ${connection.source}, ${connection.destination}`);
-    const socket = connect({
-      port: stage.port,
-      host: "127.0.0.1",
-      noDelay: true,
-      allowHalfOpen: true,
-    });
+    const socket =
+      "path" in stage.listener
+        ? connect({ path: stage.listener.path, allowHalfOpen: true })
+        : connect({ ...LOOPBACK, port: stage.listener.port });
     const client: Client = { socket, received: [], upstream: undefined };
     clients.set(index, client);
     socket.on("data", (bytes: Buffer) => {
@@ -64,7 +62,7 @@ export async function play(
       socket.once("connect", resolve);
       socket.once("error", reject);
     });
-    socket.write(header);
+    if (!("path" in stage.listener)) socket.write(headerOf(connection));
     await settle();
   };
   let assigned = 0;
@@ -108,11 +106,21 @@ export async function play(
         id: connectionId(connection, index),
         clientReceived: Buffer.concat(client?.received ?? []),
         upstreamReceived: Buffer.concat(client?.upstream?.received ?? []),
+        upstreamHeader: client?.upstream?.header ?? Buffer.alloc(0),
       };
     });
   } finally {
     for (const { socket } of clients.values()) socket.destroy();
   }
+}
+
+const LOOPBACK = { host: "127.0.0.1", noDelay: true, allowHalfOpen: true };
+
+function headerOf({ source, destination }: ScenarioConnection): Buffer {
+  const [from, to] = [parseAddress(source), parseAddress(destination)];
+  const header = from && to ? proxyHeader(from, to) : undefined;
+  if (!header) throw new Error(`not playable: ${source}, ${destination}`);
+  return header;
 }
 
 async function close(

@@ -6,6 +6,8 @@ import ipaddr from "ipaddr.js";
 import type { Address } from "../src/index.ts";
 
 const SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
+/** Signature, version and command, family, length. */
+const V2_HEAD = 16;
 const VERSION_2_PROXY = 0x21;
 const TCP_OVER_IPV4 = 0x11;
 const TCP_OVER_IPV6 = 0x21;
@@ -25,6 +27,17 @@ export function proxyHeader(source: Address, destination: Address): Buffer | und
   const family = source.version === 4 ? TCP_OVER_IPV4 : TCP_OVER_IPV6;
   const head = Buffer.from([VERSION_2_PROXY, family, 0, body.length]);
   return Buffer.concat([SIGNATURE, head, body]);
+}
+
+/** Length of the PROXY header (version 1 or 2) that the bytes begin with; undefined until complete. */
+export function proxyHeaderLength(bytes: Buffer): number | undefined {
+  if (bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) {
+    if (bytes.length < V2_HEAD) return undefined;
+    const length = V2_HEAD + bytes.readUInt16BE(V2_HEAD - 2);
+    return bytes.length < length ? undefined : length;
+  }
+  const end = bytes.indexOf("\r\n", SIGNATURE.length);
+  return end < 0 ? undefined : end + 2;
 }
 
 function isUnicast(ip: string): boolean {

@@ -12,6 +12,7 @@ import { type LogRecord, rejection, traceLines } from "./envoyLog.ts";
 import { EnvoyDied, type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
 import { play, type PlayedConnection } from "./player.ts";
 import { rewrite } from "./rewrite.ts";
+import { unixPath } from "./unixPath.ts";
 
 export interface RecordedConnection extends PlayedConnection {
   /** Absent if Envoy wrote none: the connection never ended. */
@@ -39,6 +40,8 @@ export type RecordResult =
 
 export interface Recorder {
   readonly record: (wasm: Uint8Array, scenario: Scenario) => Promise<RecordResult>;
+  /** The next scenario is played in a new Envoy. */
+  readonly restart: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -74,7 +77,7 @@ export function createRecorder(binary: string, folder: string): Recorder {
   return {
     record: async (wasm, original) => {
       const run = ++runs;
-      const rewritten = await rewrite(original, run, backends);
+      const rewritten = await rewrite(original, { run, folder, backends });
       if (!rewritten.ok) return { played: false, reason: rewritten.reason };
       const { scenario } = rewritten;
       session ??= await start();
@@ -94,6 +97,7 @@ export function createRecorder(binary: string, folder: string): Recorder {
         return { played: true, recording: deadRecording(scenario, died, envoy, records) };
       }
     },
+    restart: stop,
     close: async () => {
       await stop();
       backends.close();
@@ -128,8 +132,9 @@ async function recordIn(session: Session, job: Job): Promise<Recording> {
   let ended: readonly AccessLogEntry[] = [];
   let total = 0;
   if (outcome === "accepted") {
-    const port = await envoy.portOf(key);
-    played = await play(scenario, { port, backends, settle }, async () => {
+    const path = unixPath(scenario);
+    const listener = path === undefined ? { port: await envoy.portOf(key) } : { path };
+    played = await play(scenario, { listener, backends, settle }, async () => {
       records = envoy.log.read();
       const count = await envoy.connectionsOf(key);
       total = count.total;
@@ -164,14 +169,14 @@ async function arrangeClusters(
   backends: Backends,
 ): Promise<void> {
   const modes: Record<string, BackendMode> = {};
-  for (const [name, { connect, echo }] of Object.entries(scenario.clusters)) {
-    modes[name] = { connect: connect === "accept" ? "accept" : "refuse", echo };
+  for (const [name, { connect, echo, proxyProtocol }] of Object.entries(scenario.clusters)) {
+    modes[name] = { connect: connect === "accept" ? "accept" : "refuse", echo, proxyProtocol };
   }
   await backends.arrange(modes);
   const clusters = [];
-  for (const [name, { endpoints }] of Object.entries(scenario.clusters)) {
+  for (const [name, { endpoints, proxyProtocol }] of Object.entries(scenario.clusters)) {
     const endpoint = endpoints.length > 0 ? [await backends.endpointOf(name)] : [];
-    clusters.push(clusterResource(name, endpoint));
+    clusters.push(clusterResource(name, endpoint, proxyProtocol));
   }
   const wanted = JSON.stringify(clusters);
   if (wanted === session.clusters) return;

@@ -2,9 +2,11 @@
  * A scenario as it can be played here, or why it cannot. What Envoy plays is what is simulated:
  * lengths of addresses and the environment change guest pointers, so both get the same ones.
  */
+import { join } from "node:path";
 import { parseAddress } from "../src/address.ts";
 import type { Scenario } from "../src/index.ts";
 import type { Backends } from "./backends.ts";
+import { unixPath } from "./unixPath.ts";
 import { proxyHeader } from "./proxyHeader.ts";
 
 /** Environment entry that gives every scenario a VM of its own; its length never changes. */
@@ -14,11 +16,17 @@ export type Rewritten =
   | { readonly ok: true; readonly scenario: Scenario }
   | { readonly ok: false; readonly reason: string };
 
-/** @param run unique in the run, 1 to 9999 */
+export interface RewriteInput {
+  /** Unique in the run, 1 to 9999. */
+  readonly run: number;
+  /** For Unix sockets. */
+  readonly folder: string;
+  readonly backends: Backends;
+}
+
 export async function rewrite(
   scenario: Scenario,
-  run: number,
-  backends: Backends,
+  { run, folder, backends }: RewriteInput,
 ): Promise<Rewritten> {
   const reason = whyNot(scenario);
   if (reason !== undefined) return { ok: false, reason };
@@ -28,10 +36,14 @@ export async function rewrite(
     const endpoints = cluster.endpoints.length === 0 ? [] : [`${host}:${port}`];
     clusters[name] = { ...cluster, endpoints };
   }
-  const environment = {
-    ...scenario.plugin.environment,
-    [RUN_VARIABLE]: String(run).padStart(4, "0"),
-  };
+  const number = String(run).padStart(4, "0");
+  const environment = { ...scenario.plugin.environment, [RUN_VARIABLE]: number };
+  // The peer of a Unix socket has no name: Envoy takes the listener's path for both ends.
+  const socket = `unix:${join(folder, `${number}.sock`)}`;
+  const connections =
+    unixPath(scenario) === undefined
+      ? scenario.connections
+      : scenario.connections.map((it) => ({ ...it, source: socket, destination: socket }));
   return {
     ok: true,
     // At trace, as Envoy must log here; behaviour at other levels has tests of its own.
@@ -39,6 +51,7 @@ export async function rewrite(
       ...scenario,
       plugin: { ...scenario.plugin, environment, logLevel: "trace" },
       clusters,
+      connections,
     },
   };
 }
@@ -51,10 +64,16 @@ function whyNot(scenario: Scenario): string | undefined {
   }
   for (const [name, cluster] of Object.entries(scenario.clusters)) {
     if (cluster.connect === "timeout") return `cluster ${name}: a connect timeout is not played`;
-    if (cluster.proxyProtocol) return `cluster ${name}: proxyProtocol is not played`;
   }
-  for (const { source, destination, serverName } of scenario.connections) {
+  for (const { source, destination, serverName, steps } of scenario.connections) {
     if (serverName !== undefined) return "serverName needs a TLS client";
+    if (unixPath(scenario) !== undefined) {
+      if (steps.some((it) => "close" in it && it.close === "clientReset")) {
+        return "a Unix socket cannot be reset";
+      }
+      if (source.startsWith("unix:")) continue;
+      return "IP and Unix connections are not played together";
+    }
     const [from, to] = [parseAddress(source), parseAddress(destination)];
     if (!from || !to || !proxyHeader(from, to)) {
       return `${source} to ${destination} cannot be said in a PROXY header`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checked } from "../parity/cases/case.ts";
 import { compare, type Simulation } from "../parity/compare.ts";
-import { proxyHeader } from "../parity/proxyHeader.ts";
+import { proxyHeader, proxyHeaderLength } from "../parity/proxyHeader.ts";
 import type { Recording } from "../parity/recorder.ts";
 import { createReport } from "../parity/report.ts";
 import { rewrite } from "../parity/rewrite.ts";
@@ -27,6 +27,7 @@ const recording: Recording = {
       open: false,
       clientReceived: Buffer.from("hi"),
       upstreamReceived: Buffer.from("hello"),
+      upstreamHeader: Buffer.from("PROXY"),
       access: {
         scenario: "s",
         connection: 2,
@@ -46,6 +47,14 @@ const recording: Recording = {
 
 const base = { at: 0, vm: "worker", contextId: 2, connection: "a" } as const;
 const events: readonly TraceEvent[] = [
+  {
+    ...base,
+    seq: 0,
+    kind: "upstreamConnect",
+    cluster: "c1",
+    result: "connected",
+    proxyProtocol: Buffer.from("PROXY"),
+  },
   { ...base, seq: 1, kind: "pluginResult", accepted: true },
   { ...base, seq: 2, kind: "forward", to: "upstream", bytes: Buffer.from("hel"), endStream: false },
   { ...base, seq: 3, kind: "forward", to: "upstream", bytes: Buffer.from("lo"), endStream: false },
@@ -103,6 +112,11 @@ describe("compare", () => {
     expect(compare(recording, endWith(change)).map((it) => it.what)).toEqual([
       `connection a: ${name}`,
     ]);
+  });
+
+  it("compares the PROXY header", () => {
+    const none = { ...simulation, events: events.filter((it) => it.kind !== "upstreamConnect") };
+    expect(compare(recording, none).map((it) => it.what)).toEqual(["connection a: proxyHeader"]);
   });
 
   it("compares the bytes that arrived", () => {
@@ -169,6 +183,15 @@ describe("PROXY header", () => {
     );
   });
 
+  it("ends where its length says, or with its line", () => {
+    const v2 = Buffer.from(`${signature}2111000c0a00002acb00710ac87c01bb`, "hex");
+    expect(proxyHeaderLength(Buffer.concat([v2, Buffer.from("hello")]))).toBe(28);
+    expect(proxyHeaderLength(v2.subarray(0, 27))).toBeUndefined();
+    const v1 = "PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n";
+    expect(proxyHeaderLength(Buffer.from(`${v1}GET /\r\n`))).toBe(v1.length);
+    expect(proxyHeaderLength(Buffer.from("PROXY TCP4 10.0"))).toBeUndefined();
+  });
+
   it("has no words for two versions, a zone or a path", () => {
     expect(header("10.0.0.42:1", "[::1]:2")).toBeUndefined();
     expect(header("[fe80::1%3]:1", "[::1]:2")).toBeUndefined();
@@ -186,19 +209,31 @@ describe("rewrite", () => {
     activity: () => 0,
     close: () => undefined,
   };
+  const input = { run: 1, folder: "/tmp/x", backends };
 
   it("gives the scenario endpoints of ours, an environment entry and the trace level", async () => {
-    const result = await rewrite(scenario, 7, backends);
+    const result = await rewrite(scenario, { ...input, run: 7 });
     if (!result.ok) throw new Error(result.reason);
     expect(result.scenario.clusters["c1"]?.endpoints).toEqual(["127.100.100.100:30000"]);
     expect(result.scenario.plugin.environment).toEqual({ PARITY_RUN: "0007" });
     expect(result.scenario.plugin.logLevel).toBe("trace");
   });
 
+  it("gives a Unix connection a socket of ours", async () => {
+    const path = "unix:/run/x.sock";
+    const unix = checked({ clusters: {}, connections: [{ source: path, destination: path }] });
+    const result = await rewrite(unix, input);
+    expect(result).toMatchObject({
+      scenario: {
+        connections: [{ source: "unix:/tmp/x/0001.sock", destination: "unix:/tmp/x/0001.sock" }],
+      },
+    });
+  });
+
   it("says what it cannot play", async () => {
     const mixed = { source: "10.0.0.1:1", destination: "[::1]:2" };
     const bad = checked({ clusters: {}, connections: [mixed] });
-    expect(await rewrite(bad, 1, backends)).toMatchObject({ ok: false });
+    expect(await rewrite(bad, input)).toMatchObject({ ok: false });
   });
 });
 

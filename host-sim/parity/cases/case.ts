@@ -12,6 +12,8 @@ export interface ParityCase {
   readonly name: string;
   readonly wasm: Uint8Array;
   readonly scenario: Scenario;
+  /** Needs an Envoy that has played nothing yet: the guest sees process-wide numbers. */
+  readonly freshEnvoy?: true;
 }
 
 /** Root of host-sim, from its source as well as from dist/. */

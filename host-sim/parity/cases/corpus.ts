@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot, type ParityCase } from "./case.ts";
+import { endingCases } from "./endings.ts";
 import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
 import { probeCases } from "./probes.ts";
@@ -13,6 +14,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...filterCases(),
     ...(existsSync(gallery) ? fileCases(gallery, releaseFilter()) : []),
     ...(await probeCases()),
+    ...(await endingCases()),
     ...(await moduleCases()),
   ];
   const names = new Set(cases.map(({ name }) => name));

@@ -6,6 +6,7 @@ import { checked, from, packageRoot, type ParityCase, talk } from "./case.ts";
 
 const ISTIO = (cluster: string): string => `outbound|443||${cluster}.default.svc.cluster.local`;
 const EVEN = "10.0.0.42:51324";
+const UNIX = "unix:/run/parity.sock";
 const ODD = "10.0.0.43:51325";
 
 /** Scenarios by name; all have the clusters of both modes. */
@@ -101,6 +102,28 @@ const scenarios: Readonly<Record<string, Partial<ScenarioDocument>>> = {
       from("10.0.0.44:2", { close: "client" }),
     ],
   },
+  "PROXY protocol to the upstream": {
+    clusters: {
+      egress1: { endpoints: ["10.1.0.11:8080"], proxyProtocol: "v1" },
+      egress2: { endpoints: ["10.1.0.12:8080"], proxyProtocol: "v2", echo: true },
+    },
+    connections: [
+      from(EVEN, ...talk),
+      from(ODD, { downstream: "hello" }, { close: "client" }),
+      { source: "[2001:db8::2a]:51324", destination: "[2001:db8::1]:443", steps: talk },
+      { source: "[2001:db8::2b]:51324", destination: "[::1]:443", steps: [{ close: "client" }] },
+      { source: "[::ffff:10.0.0.4]:4", destination: "[::ffff:10.0.0.1]:443", steps: talk },
+      from("10.0.0.44:1", { upstream: "first" }, { close: "serverReset" }),
+    ],
+  },
+  "PROXY protocol for a Unix connection": {
+    clusters: { default: { endpoints: ["10.1.0.10:8080"], proxyProtocol: "v2" } },
+    connections: [{ source: UNIX, destination: UNIX, steps: talk }],
+  },
+  "PROXY protocol, text, for a Unix connection": {
+    clusters: { default: { endpoints: ["10.1.0.10:8080"], proxyProtocol: "v1" } },
+    connections: [{ source: UNIX, destination: UNIX, steps: talk }],
+  },
   "client closes": { connections: [from(EVEN, ...talk)] },
   "server closes": {
     connections: [from(EVEN, { downstream: "hello" }, { upstream: "bye" }, { close: "server" })],
@@ -137,6 +160,13 @@ const scenarios: Readonly<Record<string, Partial<ScenarioDocument>>> = {
   "onUndecided close": {
     plugin: { configuration: '{"onUndecided": "close"}' },
     connections: [from(EVEN, ...talk)],
+  },
+  "Unix connection, continue": {
+    connections: [{ source: UNIX, destination: UNIX, steps: talk }],
+  },
+  "Unix connection, close": {
+    plugin: { configuration: '{"onUndecided": "close"}' },
+    connections: [{ source: UNIX, destination: UNIX, steps: talk }],
   },
   "two connections at once": {
     connections: [

@@ -240,6 +240,25 @@ async function others(): Promise<readonly ParityCase[]> {
       scenario: scenario({ plugin: { vmId: "host-calls" }, connections }),
     },
     {
+      name: "HTTP and gRPC calls, shared data, queues",
+      wasm: await probe("network"),
+      scenario: scenario({
+        plugin: { vmId: "network" },
+        connections: [...connections, from("10.0.0.43:1", ...talk)],
+      }),
+      freshEnvoy: true,
+    },
+    {
+      name: "gRPC call without a target",
+      wasm: await probe("grpcDeath"),
+      scenario: scenario({ connections }),
+    },
+    {
+      name: "allocator that makes host calls",
+      wasm: await probe("mallocCalls"),
+      scenario: scenario({ connections: [...connections, ...connections] }),
+    },
+    {
       name: "WASI of both names",
       wasm: await probe("wasi"),
       scenario: scenario({ plugin: { vmConfiguration: "vm" }, connections }),

@@ -1,0 +1,11 @@
+;; An allocator that makes host calls: logging is allowed there, reading a property is not.
+(func $malloc (export "malloc") (param $size i32) (result i32)
+  (drop (call $log (i32.const 1) @"allocating"))
+  (if (i32.eq (local.get $size) (i32.const 8))
+    (then (drop (call $get_property @"plugin_name" (i32.const 0) (i32.const 8)))))
+  (i32.const 262144))
+(func (export "proxy_on_new_connection") (param i32) (result i32)
+  (call $report @"address" (call $get_property @"source\00address" (i32.const 0) (i32.const 8)))
+  (call $report @"port" (call $get_property @"source\00port" (i32.const 0) (i32.const 8)))
+  (call $report @"address" (call $get_property @"source\00address" (i32.const 0) (i32.const 8)))
+  (i32.const 0))
