@@ -50,6 +50,7 @@ export class Connection implements ConnectionFacts {
   bytesReceived = 0;
   bytesSent = 0;
   connectAttempts = 0;
+  upstreamFailure = "";
   cluster: ConnectionFacts["cluster"];
   upstream: ConnectionFacts["upstream"];
 
@@ -293,6 +294,8 @@ export class Connection implements ConnectionFacts {
     this.#upstreamHost = host;
     this.upstream = { address: address(host) };
     this.#flags.add("UF");
+    // connection_impl.cc, onWriteReady: the kernel's word on a connect that was under way.
+    if (result === "refused") this.upstreamFailure = "delayed connect error: Connection refused";
     this.#connected(result, host);
     const how = result === "refused" ? "refused the connection" : "did not answer";
     this.#fail("URX", CloseReason.connectFailed, `${host} ${how}`);
@@ -326,16 +329,22 @@ export class Connection implements ConnectionFacts {
     this.#touch();
     this.#writeBuffer.append(bytes);
     upstream.finReceived = fin;
-    this.bytesSent += this.#writeBuffer.length;
     const passed = !this.#filter || this.#filter.onUpstreamData(this.#writeBuffer, fin);
     if (!this.#open) return;
     // What a filter stops stays in the buffer and comes again with the next bytes.
     if (passed) {
       const out = this.#writeBuffer.drain();
+      this.bytesSent += out.length;
       this.#event({ kind: "forward", to: "downstream", bytes: out, endStream: fin });
       this.#writeFinSent ||= fin;
     }
-    if (fin) this.#closeIfUpstreamIsDone();
+    if (!fin) return;
+    this.#closeIfUpstreamIsDone();
+    // onWriteReady, once the FIN has left: the client's own FIN was read, even if a filter kept it.
+    this.#process.loop.post(() => {
+      if (this.#readFin && this.#writeFinSent)
+        this.close(PeerType.Local, this.#firstFin ?? "server");
+    });
   }
 
   /** Both directions of the upstream are done: it closes, and tcp_proxy closes the downstream. */

@@ -39,6 +39,9 @@ const ALLOWED_AT_START = new Set([
 /** Host calls that work while the guest's allocator runs (wasm.h, allocMemory). */
 const ALLOWED_IN_MALLOC = new Set(["proxy_log", "fd_write", "clock_time_get", "poll_oneoff"]);
 
+/** Guest frames and the host's own between them. */
+const STACK_TRACE_LIMIT = 40;
+
 export class Guest {
   readonly memory = new GuestMemory();
   readonly recorder: Recorder | undefined;
@@ -68,6 +71,8 @@ export class Guest {
     recorder: Recorder | undefined,
     faults: FaultPlan | undefined,
   ) {
+    // V8 keeps ten frames of an error; Envoy prints up to twenty of the guest's.
+    Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_TRACE_LIMIT);
     this.#guestModule = guestModule;
     this.vmIndex = vmIndex;
     this.#vmContext = vmContext;

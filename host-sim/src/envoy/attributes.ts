@@ -25,6 +25,8 @@ export interface ConnectionFacts {
   /** Set once a host was chosen and the attempt to connect has ended. */
   readonly upstream: { readonly address: Address } | undefined;
   readonly connectAttempts: number;
+  /** Why the transport to the upstream failed; empty while it has not. */
+  readonly upstreamFailure: string;
 }
 
 export interface PluginFacts {
@@ -40,7 +42,9 @@ type Value =
   | { readonly type: "int" | "uint" | "timestamp" | "duration"; readonly number: bigint | number }
   | { readonly type: "bool"; readonly bool: boolean }
   /** Empty in every case that is modelled. */
-  | { readonly type: "map" | "message" };
+  | { readonly type: "map" | "message" }
+  /** There, but without bytes. */
+  | { readonly type: "null" };
 
 export type AttributeAnswer =
   | { readonly value: Uint8Array; readonly type: string }
@@ -106,7 +110,7 @@ define("connection.transport_failure_reason", absent, "the transport has not fai
 
 define("upstream.address", (it) => address(it.upstream?.address), NOT_YET_UPSTREAM);
 define("upstream.port", (it) => port(it.upstream?.address), NOT_YET_UPSTREAM);
-define("upstream.transport_failure_reason", () => string(""));
+define("upstream.transport_failure_reason", (it) => string(it.upstreamFailure));
 define("upstream.request_attempt_count", (it) => uint(it.connectAttempts));
 define(
   "upstream.num_endpoints",
@@ -114,6 +118,9 @@ define(
   NOT_YET_CLUSTER,
 );
 define("upstream.server_name", absent, NO_TLS);
+for (const name of ["upstream_host_metadata", "upstream_host_locality_metadata"]) {
+  define(`xds.${name}`, (it) => (it.upstream ? { type: "null" } : undefined), NOT_YET_UPSTREAM);
+}
 
 define("xds.cluster_name", (it) => string(it.cluster?.name), NOT_YET_CLUSTER);
 define(
@@ -174,8 +181,6 @@ const movedTo: Readonly<Record<string, string>> = {
 /** Messages whose bytes depend on Envoy's bootstrap or build. */
 const unmodelledPrefixes = [
   "xds\0node",
-  "xds\0upstream_host_metadata",
-  "xds\0upstream_host_locality_metadata",
   "upstream\0local_address",
   "upstream\0locality",
   "upstream\0cx_pool_ready_duration",
@@ -194,23 +199,28 @@ export function readAttribute(
   facts: ConnectionFacts | undefined,
   plugin: PluginFacts,
 ): AttributeAnswer {
-  const known = table.get(path);
-  if (known && (facts || atRoot.has(path))) {
-    // Root reads use only the plugin, so the facts are not looked at.
-    const value = known.read(facts as ConnectionFacts, plugin);
-    return value ? { value: serialise(value), type: value.type } : notFound(known.absent);
-  }
-  return readRare(path, facts, plugin);
+  // One NUL at the end is tolerated; a second one is an empty segment.
+  const trimmed = path.length > 1 && path.endsWith("\0") ? path.slice(0, -1) : path;
+  return readTrimmed(trimmed, facts, plugin);
 }
 
-function readRare(
+function readTrimmed(
   path: string,
   facts: ConnectionFacts | undefined,
   plugin: PluginFacts,
 ): AttributeAnswer {
+  const known = table.get(path);
+  if (known && (facts || atRoot.has(path))) {
+    // Root reads use only the plugin, so the facts are not looked at.
+    const value = known.read(facts as ConnectionFacts, plugin);
+    if (value?.type === "null") return failure("the host has no metadata");
+    return value ? { value: serialise(value), type: value.type } : notFound(known.absent);
+  }
+  return readRare(path, facts);
+}
+
+function readRare(path: string, facts: ConnectionFacts | undefined): AttributeAnswer {
   if (path === "") return failure("the path is empty");
-  if (path.endsWith("\0") && path.length > 1)
-    return readAttribute(path.slice(0, -1), facts, plugin);
   if (unmodelledPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}\0`))) {
     return {
       status: Status.NotFound,
@@ -284,6 +294,7 @@ function serialise(value: Value): Uint8Array {
     case "map":
       return new Uint8Array(4);
     case "message":
+    case "null":
       return new Uint8Array(0);
   }
 }
