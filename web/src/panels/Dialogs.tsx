@@ -40,6 +40,7 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [["Esc"], "Show the whole run"],
   [["D"], "The call that decided"],
   [["[", "]"], "The connection before or after"],
+  [["/"], "Search the trace"],
   [["Ctrl Enter"], "Run"],
   [["T"], "Light or dark theme"],
   [["?"], "This list"],

@@ -1,4 +1,4 @@
-import { step } from "../session/playground.ts";
+import { movePlayhead, step } from "../session/playground.ts";
 import { useStore, type NarrowPane } from "../state/store.ts";
 import { describeEvent, sentence, shortName } from "../trace/describeEvent.ts";
 import { eventAt } from "../trace/memoize.ts";
@@ -8,7 +8,6 @@ import { lastAtOrBefore, visibleRows } from "../trace/rows.ts";
 export function PositionBar() {
   const events = useStore((state) => state.run?.events ?? nothing);
   const cursor = useStore((state) => state.cursor);
-  const moveTo = useStore((state) => state.moveTo);
   const rows = visibleRows(events);
   const at = cursor === undefined ? rows.length - 1 : lastAtOrBefore(rows, cursor);
   const event = eventAt(events, cursor);
@@ -34,7 +33,7 @@ export function PositionBar() {
           min={0}
           max={Math.max(0, rows.length - 1)}
           value={Math.max(0, at)}
-          onChange={({ target }) => moveTo(rows[Number(target.value)]?.event.seq)}
+          onChange={({ target }) => movePlayhead(rows[Number(target.value)]?.event.seq)}
         />
       </div>
       <button type="button" aria-label="Step forward" onClick={() => step(1)}>

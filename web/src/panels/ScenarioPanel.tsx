@@ -5,6 +5,7 @@ import { EnvoyForm } from "./EnvoyForm.tsx";
 import { ConfigurationForm } from "./ConfigurationForm.tsx";
 import { ConnectionForm } from "./ConnectionForm.tsx";
 import { ConnectionList } from "./ConnectionList.tsx";
+import { ModuleButton } from "./ModuleButton.tsx";
 import { Presets } from "./Presets.tsx";
 
 /** Everything that goes into a run. */
@@ -36,6 +37,15 @@ export function ScenarioPanel() {
       <ConfigurationForm />
       <EnvoyForm />
       <Presets />
+      <div className="section about">
+        <ModuleButton />
+        <p className="note">
+          Simulates Envoy 1.40.{" "}
+          <button type="button" className="link" onClick={() => set({ dialog: "modelled" })}>
+            What is modelled
+          </button>
+        </p>
+      </div>
     </>
   );
 }

@@ -1,5 +1,6 @@
-import { copyLink, downloadModule, isDark, toggleTheme } from "../session/playground.ts";
+import { copyLink, isDark, toggleTheme } from "../session/playground.ts";
 import { useStore } from "../state/store.ts";
+import { ModuleButton } from "./ModuleButton.tsx";
 
 /** Name, the module that runs, and what applies to the whole page. */
 export function TopBar() {
@@ -50,35 +51,6 @@ export function TopBar() {
         </button>
       </div>
     </header>
-  );
-}
-
-/** Says which module runs and downloads exactly that. */
-function ModuleButton() {
-  const module = useStore((state) => state.module);
-  if (!module) return null;
-  const { name, bytes, sha256 } = module;
-  const size = `${(bytes.length / 1000).toFixed(1)} kB`;
-  return (
-    <button
-      type="button"
-      className="module"
-      title={`Download ${name}, sha256 ${sha256}`}
-      onClick={downloadModule}
-    >
-      <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
-        <path d="M6 1v7M3 5.5l3 3 3-3M1 11h10" {...stroke} strokeWidth="1.5" />
-      </svg>
-      <span className="hidden">Download </span>
-      <b>{name}</b>
-      <span>{size}</span>
-      {sha256 !== "" && (
-        <span data-sha256={sha256}>
-          sha256 <span aria-hidden="true">{sha256.slice(0, 8)}</span>
-          <span className="hidden">{sha256}</span>
-        </span>
-      )}
-    </button>
   );
 }
 

@@ -5,8 +5,8 @@ import { run } from "./run.ts";
 import {
   moveToDecidingCall,
   moveToEdge,
+  movePlayhead,
   nextConnection,
-  showWholeRun,
   step,
   stepRow,
   togglePlay,
@@ -27,6 +27,7 @@ const singleKeys: Readonly<Record<string, () => void>> = {
   "[": () => nextConnection(-1),
   "]": () => nextConnection(1),
   t: toggleTheme,
+  "/": searchTrace,
   "?": () => useStore.getState().set({ dialog: "keys" }),
 };
 
@@ -37,7 +38,6 @@ export function listenForKeys(): void {
     const action = actionFor(event);
     if (!action) return;
     event.preventDefault();
-    useStore.getState().set({ introDismissed: true });
     action();
   });
 }
@@ -52,10 +52,16 @@ function actionFor(event: KeyboardEvent): (() => void) | undefined {
   return singleKeys[event.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key];
 }
 
+function searchTrace(): void {
+  useStore.getState().set({ tab: "trace", pane: "trace" });
+  // The field is there when React has shown the tab.
+  requestAnimationFrame(() => document.getElementById("trace-search")?.focus());
+}
+
 function escape(): void {
   const { drawer, set } = useStore.getState();
   if (drawer) set({ drawer: false });
-  else showWholeRun();
+  else movePlayhead(undefined);
 }
 
 /** Fields take every key; buttons and links take Space. */

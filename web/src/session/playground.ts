@@ -7,22 +7,14 @@ import { keepPreferences } from "./preferences.ts";
 import { run, scheduleRun } from "./run.ts";
 import { warmUp } from "./simulate.ts";
 import { restoreSizes } from "./sizes.ts";
+import { drivePlay } from "./stepping.ts";
 
 export { resetSize, resizePane, type PaneName } from "./sizes.ts";
 export { copyLink } from "./link.ts";
 export { downloadModule } from "./module.ts";
 export { isDark, toggleTheme } from "./preferences.ts";
 export { run, stopRun } from "./run.ts";
-export {
-  moveToDecidingCall,
-  moveToEdge,
-  nextConnection,
-  pause,
-  showWholeRun,
-  step,
-  stepRow,
-  togglePlay,
-} from "./stepping.ts";
+export { goTo, movePlayhead, step } from "./stepping.ts";
 
 /** Starts everything that is not React: worker, module, link, keys. Called once. */
 export function startPlayground(): void {
@@ -30,11 +22,13 @@ export function startPlayground(): void {
   keepPreferences();
   restoreSizes();
   listenForKeys();
+  drivePlay();
   Promise.all([loadModule(), openLink()]).then(() => {
     run();
-    useStore.subscribe(({ document }, before) => {
+    useStore.subscribe(({ document, cursor, introDismissed, set }, before) => {
+      const isAction = document !== before.document || cursor !== before.cursor;
+      if (isAction && !introDismissed) set({ introDismissed: true });
       if (document === before.document) return;
-      useStore.getState().set({ introDismissed: true });
       scheduleRun();
       keepAddress();
     });

@@ -1,6 +1,7 @@
 /** From the edited document to the run in the store. */
 import type { ScenarioDocument, TraceEvent } from "wasmerang";
 import { useStore, type Run } from "../state/store.ts";
+import { movePlayhead } from "./stepping.ts";
 import { QUIET_MS, checkDocument, startSimulation, type SimulationEnd } from "./simulate.ts";
 
 /** Typing pauses this long before a run starts. */
@@ -52,10 +53,10 @@ function follow(wasm: Uint8Array, document: ScenarioDocument): () => void {
   const show = (status: Run["status"], message?: string) => {
     if (frame !== undefined) cancelAnimationFrame(frame);
     frame = undefined;
-    const { run: shown, setRun, moveTo } = useStore.getState();
+    const { run: shown, setRun } = useStore.getState();
     // Until the new run says something, the last one stays in view.
     const next = events.length > 0 ? { events, document } : (shown ?? { events, document });
-    if (shown && shown.document !== next.document) moveTo(undefined);
+    if (shown && shown.document !== next.document) movePlayhead(undefined);
     setRun({ ...next, status, ...(message === undefined ? {} : { message }) });
     events = [...events];
   };

@@ -8,38 +8,61 @@ import { useStore } from "../state/store.ts";
 
 const PLAY_MS = 450;
 
-let playing: ReturnType<typeof setInterval> | undefined;
-
 const events = () => useStore.getState().run?.events ?? [];
+
+/** Shows an event: moves the playhead if it is out, else selects and leaves the whole run shown. */
+export function goTo(seq: number): void {
+  if (useStore.getState().cursor !== undefined) return movePlayhead(seq);
+  follow(seq);
+  useStore.getState().select(seq);
+}
+
+/** Moves the playhead to an event, which ends playing; undefined shows the whole run. */
+export function movePlayhead(seq: number | undefined): void {
+  useStore.getState().set({ playing: false });
+  place(seq);
+}
+
+function place(seq: number | undefined): void {
+  if (seq !== undefined) follow(seq);
+  useStore.getState().moveTo(seq);
+}
+
+/** Selects the connection that an event belongs to. */
+function follow(seq: number): void {
+  const { run, connection, selectConnection } = useStore.getState();
+  const id = run && eventAt(run.events, seq)?.connection;
+  if (!run || id === undefined || connectionId(run.document, connection) === id) return;
+  const index = run.document.connections.findIndex(
+    (_, at) => connectionId(run.document, at) === id,
+  );
+  if (index >= 0) selectConnection(index);
+}
 
 /** One row on or back; `sameDepth` steps over what happened inside the call. */
 export function step(direction: 1 | -1, sameDepth = false): void {
   const { cursor } = useStore.getState();
-  moveTo(stepFrom(visibleRows(events()), cursor, direction, sameDepth));
+  const to = stepFrom(visibleRows(events()), cursor, direction, sameDepth);
+  if (to !== undefined) movePlayhead(to);
 }
 
 /** The row above or below; in the whole run this selects without starting the playhead. */
 export function stepRow(direction: 1 | -1): void {
-  const { cursor, selected, select } = useStore.getState();
+  const { cursor, selected } = useStore.getState();
   const from = cursor ?? selected ?? decidingCall();
   const to = stepFrom(visibleRows(events()), from, direction);
-  if (to === undefined) return;
-  if (cursor === undefined) select(to);
-  else moveTo(to);
+  if (to !== undefined) goTo(to);
 }
 
 export function moveToEdge(edge: "first" | "last"): void {
   const rows = visibleRows(events());
-  moveTo((edge === "first" ? rows[0] : rows.at(-1))?.event.seq);
+  const row = edge === "first" ? rows[0] : rows.at(-1);
+  if (row) movePlayhead(row.event.seq);
 }
 
 export function moveToDecidingCall(): void {
-  moveTo(decidingCall());
-}
-
-export function showWholeRun(): void {
-  pause();
-  useStore.getState().moveTo(undefined);
+  const seq = decidingCall();
+  if (seq !== undefined) movePlayhead(seq);
 }
 
 /** Selects another connection; what the inspector shows goes with it in the whole run. */
@@ -51,36 +74,33 @@ export function nextConnection(direction: 1 | -1): void {
   if (cursor === undefined) select(undefined);
 }
 
-/** Plays from the playhead, or from the start; pauses on failure and at the end. */
+/** Plays from the playhead, or from the start; playing pauses on failure and at the end. */
 export function togglePlay(): void {
-  if (useStore.getState().playing) return pause();
-  const rows = visibleRows(events());
-  if (rows.length === 0) return;
-  const { cursor, set } = useStore.getState();
-  if (cursor === undefined || cursor === rows.at(-1)?.event.seq) moveToEdge("first");
-  set({ playing: true });
-  playing = setInterval(playOn, PLAY_MS);
+  const { playing, set } = useStore.getState();
+  set({ playing: !playing });
 }
 
-export function pause(): void {
-  clearInterval(playing);
-  playing = undefined;
-  if (useStore.getState().playing) useStore.getState().set({ playing: false });
+/** Moves the playhead for as long as the store says that the run plays. */
+export function drivePlay(): void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  useStore.subscribe(({ playing }, before) => {
+    if (playing === before.playing) return;
+    clearInterval(timer);
+    if (!playing) return;
+    const rows = visibleRows(events());
+    const { cursor } = useStore.getState();
+    if (cursor === undefined || cursor === rows.at(-1)?.event.seq) place(rows[0]?.event.seq);
+    timer = setInterval(playOn, PLAY_MS);
+  });
 }
 
 function playOn(): void {
   const all = events();
   const next = stepFrom(visibleRows(all), useStore.getState().cursor, 1);
-  if (next === undefined) return pause();
-  useStore.getState().moveTo(next);
+  if (next === undefined) return useStore.getState().set({ playing: false });
+  place(next);
   const event = eventAt(all, next);
-  if (event && describeEvent(all, event).failed) pause();
-}
-
-function moveTo(seq: number | undefined): void {
-  if (seq === undefined) return;
-  pause();
-  useStore.getState().moveTo(seq);
+  if (event && describeEvent(all, event).failed) useStore.getState().set({ playing: false });
 }
 
 function decidingCall(): number | undefined {

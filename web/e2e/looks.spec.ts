@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type * as Axe from "axe-core";
+import type { PlaygroundPage } from "./playgroundPage.ts";
+import { expect, test } from "./test.ts";
+
+const axeSource = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const widths = [
+  { width: 390, height: 844 },
+  { width: 768, height: 1024 },
+  { width: 1280, height: 800 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+] as const;
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    for (const viewport of widths) {
+      test(`fits ${viewport.width} px`, async ({ playground }) => {
+        await playground.page.setViewportSize(viewport);
+        await playground.open();
+        const name = `${colorScheme}-${viewport.width}`;
+        await playground.screenshot(`main-${name}`);
+        expect(await playground.overflow()).toEqual([]);
+        if (viewport.width >= 760) {
+          await playground.press("d");
+          await playground.screenshot(`step-${name}`);
+          expect(await playground.overflow()).toEqual([]);
+          return;
+        }
+        for (const pane of ["Trace", "Call", "Scenario"] as const) {
+          await playground.showPane(pane);
+          await playground.screenshot(`${pane.toLowerCase()}-${name}`);
+          expect(await playground.overflow(), pane).toEqual([]);
+        }
+      });
+    }
+  });
+}
+
+test("the drawer holds the scenario on medium screens", async ({ playground }) => {
+  await playground.page.setViewportSize({ width: 900, height: 800 });
+  await playground.open();
+  await expect(playground.field("Source")).toBeHidden();
+  await playground.page.getByRole("banner").getByRole("button", { name: "Scenario" }).click();
+  await playground.field("Source").fill("10.0.0.7:7");
+  await expect(playground.outcome).toContainText("10.0.0.7:7 goes to egress2");
+  await playground.screenshot("drawer-900");
+  await playground.leaveFields();
+  await playground.press("Escape");
+  await expect(playground.field("Source")).toBeHidden();
+});
+
+test("the theme follows the system until one is chosen", async ({ playground }) => {
+  const background = () =>
+    playground.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await playground.page.emulateMedia({ colorScheme: "dark" });
+  await playground.open();
+  expect(await background()).toBe("rgb(20, 24, 26)");
+  await playground.press("t");
+  expect(await background()).toBe("rgb(255, 255, 255)");
+  // Before React runs, so that nothing flashes.
+  await playground.page.route("**/assets/*.js", (route) => route.abort());
+  await playground.page.reload({ waitUntil: "commit" });
+  await expect(playground.page.locator("html")).toHaveAttribute("data-theme", "light");
+});
+
+type State = "main" | "step" | "keyboard" | "problems" | "rejected" | "modelled";
+
+async function reach(state: State, playground: PlaygroundPage, isNarrow: boolean): Promise<void> {
+  if (state === "step") await playground.press("d");
+  if (state === "keyboard") await playground.press("?");
+  if (state === "modelled") {
+    if (isNarrow) await playground.showPane("Scenario");
+    await playground.openModelled();
+  }
+  if (state !== "problems" && state !== "rejected") return;
+  if (isNarrow) await playground.showPane("Scenario");
+  if (state === "problems") await playground.field("Source").fill("nowhere");
+  else await playground.preset("Configuration rejected").click();
+  await expect(playground.page.locator("[aria-invalid=true]")).toHaveCount(1);
+}
+
+test.describe("axe", () => {
+  test.use({ bypassCSP: true });
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const { width, height } of [widths[0], widths[3]]) {
+      for (const state of [
+        "main",
+        "step",
+        "keyboard",
+        "problems",
+        "rejected",
+        "modelled",
+      ] as const) {
+        test(`finds nothing: ${state}, ${colorScheme}, ${width} px`, async ({ playground }) => {
+          await playground.page.setViewportSize({ width, height });
+          await playground.page.emulateMedia({ colorScheme });
+          await playground.open();
+          await reach(state, playground, width < 760);
+          await playground.settle();
+          const panes =
+            width < 760 ? (["Flow", "Trace", "Call", "Scenario"] as const) : [undefined];
+          for (const pane of state === "keyboard" || state === "modelled" ? [undefined] : panes) {
+            if (pane) await playground.showPane(pane);
+            await playground.page.evaluate(await axeSource);
+            const { violations } = await playground.page.evaluate((): Promise<Axe.AxeResults> =>
+              (globalThis as unknown as { axe: typeof Axe }).axe.run(document, {
+                runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+              }),
+            );
+            const found = violations.map(
+              ({ id, nodes }) =>
+                `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
+            );
+            expect(found, pane ?? state).toEqual([]);
+          }
+        });
+      }
+    }
+  }
+});

@@ -1,0 +1,112 @@
+/** The page as a user sees it; the only file of the tests that knows its markup. */
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export class PlaygroundPage {
+  readonly page: Page;
+  readonly outcome: Locator;
+  readonly inspector: Locator;
+  readonly trace: Locator;
+  readonly log: Locator;
+  readonly connections: Locator;
+  readonly flow: Locator;
+  readonly timeline: Locator;
+  readonly configuration: Locator;
+  readonly notice: Locator;
+  readonly runState: Locator;
+  readonly announcements: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.outcome = page.getByRole("region", { name: "Outcome" });
+    this.inspector = page.getByRole("region", { name: "Inspector", exact: true });
+    this.trace = page.getByRole("treegrid", { name: "Trace" });
+    this.log = page.getByRole("tabpanel", { name: /^Log/ });
+    this.connections = page.locator("button.connection");
+    this.flow = page.locator("section.flow");
+    this.timeline = page.getByRole("region", { name: "Timeline" });
+    this.configuration = page.getByLabel("Configuration text");
+    this.notice = page.locator(".line.notice p").first();
+    this.runState = page.getByRole("region", { name: "Result" }).locator(".line.notice");
+    this.announcements = page.locator("[aria-live=polite]");
+  }
+
+  /** Opens the page, or a link to it, and waits for the first answer. */
+  async open(hash = ""): Promise<void> {
+    await this.page.goto(`./${hash}`);
+    await expect(this.outcome.getByRole("heading")).toHaveText(/goes to|closed|accepted|No conn/);
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
+  /** The text below a field, as assistive technology finds it. */
+  async textBelow(field: Locator): Promise<string | null> {
+    const id = await field.getAttribute("aria-describedby");
+    return id === null ? null : this.page.locator(`[id="${id}"]`).textContent();
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole("button", { name });
+  }
+
+  preset(name: string): Locator {
+    return this.page.locator("button.preset", { hasText: name });
+  }
+
+  /** Narrow screens: shows one of the four panels. */
+  async showPane(name: "Flow" | "Trace" | "Call" | "Scenario"): Promise<void> {
+    await this.page
+      .getByRole("navigation", { name: "Panels" })
+      .getByRole("button", { name })
+      .click();
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Opens "What is modelled", wherever the width of the screen puts it. */
+  async openModelled(): Promise<void> {
+    await this.button("What is modelled").filter({ visible: true }).first().click();
+  }
+
+  /** Leaves the field that has the focus, so that single keys act. */
+  async leaveFields(): Promise<void> {
+    await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  }
+
+  /** Lets announcements, stale marks and fonts settle. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(() => document.fonts.ready);
+    await this.page.waitForTimeout(500);
+  }
+
+  /** Elements that stick out of the window to the right, as short descriptions. */
+  overflow(): Promise<readonly string[]> {
+    return this.page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      const found: string[] = [];
+      if (document.documentElement.scrollWidth > width) found.push("the page scrolls sideways");
+      for (const element of document.querySelectorAll("body *")) {
+        const box = element.getBoundingClientRect();
+        if (box.width === 0 || box.right <= width + 1) continue;
+        let clipped = false;
+        for (let up = element.parentElement; up; up = up.parentElement) {
+          const { overflowX } = getComputedStyle(up);
+          if (overflowX !== "visible" && up.getBoundingClientRect().right <= width + 1) {
+            clipped = true;
+            break;
+          }
+        }
+        if (!clipped) found.push(`${element.tagName}.${element.getAttribute("class") ?? ""}`);
+      }
+      return found;
+    });
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.settle();
+    await this.page.screenshot({ path: `test-results/screenshots/${name}.png` });
+  }
+}
