@@ -6,6 +6,7 @@ import ipaddr from "ipaddr.js";
 import type { Address } from "../src/index.ts";
 
 const SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
+const V1_MARK = Buffer.from("PROXY ");
 /** Signature, version and command, family, length. */
 const V2_HEAD = 16;
 const VERSION_2_PROXY = 0x21;
@@ -29,14 +30,20 @@ export function proxyHeader(source: Address, destination: Address): Buffer | und
   return Buffer.concat([SIGNATURE, head, body]);
 }
 
-/** Length of the PROXY header (version 1 or 2) that the bytes begin with; undefined until complete. */
+/**
+ * Length of the PROXY header (version 1 or 2) that the bytes begin with: 0 if they do not begin with
+ * one, undefined if it is not complete.
+ */
 export function proxyHeaderLength(bytes: Buffer): number | undefined {
-  if (bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) {
+  const beginsWith = (mark: Buffer): boolean =>
+    bytes.subarray(0, mark.length).equals(mark.subarray(0, bytes.length));
+  if (beginsWith(SIGNATURE)) {
     if (bytes.length < V2_HEAD) return undefined;
     const length = V2_HEAD + bytes.readUInt16BE(V2_HEAD - 2);
     return bytes.length < length ? undefined : length;
   }
-  const end = bytes.indexOf("\r\n", SIGNATURE.length);
+  if (!beginsWith(V1_MARK)) return 0;
+  const end = bytes.indexOf("\r\n");
   return end < 0 ? undefined : end + 2;
 }
 

@@ -190,6 +190,7 @@ describe("PROXY header", () => {
     const v1 = "PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n";
     expect(proxyHeaderLength(Buffer.from(`${v1}GET /\r\n`))).toBe(v1.length);
     expect(proxyHeaderLength(Buffer.from("PROXY TCP4 10.0"))).toBeUndefined();
+    expect(proxyHeaderLength(Buffer.from("hello\r\n"))).toBe(0);
   });
 
   it("has no words for two versions, a zone or a path", () => {
