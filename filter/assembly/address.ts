@@ -21,18 +21,18 @@ export class IpAddress {
   // @ts-ignore: decorator
   @inline
   get lastByte(): u32 {
-    return <u32>this.low & 0xff;
+    return (<u32>this.low) & 0xff;
   }
 }
 
 /** A range such as 10.1.0.0/16. A range of IPv4 holds no IPv6 address and the other way round. */
 @final
 export class IpRange {
-  private high: u64 = 0;
-  private low: u64 = 0;
-  private highMask: u64 = 0;
-  private lowMask: u64 = 0;
-  private isIpv4: bool = false;
+  private high: u64;
+  private low: u64;
+  private highMask: u64;
+  private lowMask: u64;
+  private isIpv4: bool;
 
   /** `prefixLength` counts from the start of the 128 bits, for IPv4 too: its /16 is 112 here. */
   constructor(address: IpAddress, prefixLength: u32) {
@@ -141,7 +141,7 @@ class AddressReader {
     const value = this.dotted();
     if (value < 0) return false;
     address.high = 0;
-    address.low = 0xffff_0000_0000 | <u64>value;
+    address.low = 0xffff_0000_0000 | (<u64>value);
     return true;
   }
 

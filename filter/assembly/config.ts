@@ -46,8 +46,13 @@ const CLUSTER = 1;
 const ROUTE_FIELDS = "source cluster";
 const ROUTE_FIELD_COUNT = 2;
 
+/** Words of a field; the first is its default. */
+const MODES = "standalone istio";
+const ENDS = "continue close";
+
 const NOT_A_NAME = ": must be a string that is not empty";
-const NOT_A_PORT = "a whole number from 1 to 65535";
+const NOT_PORTS = ": both ports must be whole numbers from 1 to 65535";
+const GIVEN_TWICE = ": given twice";
 
 /** Reads what the host holds as configuration. On null, `error` says what is wrong and where. */
 export function readConfig(bytes: Slice, error: ByteWriter): Config | null {
@@ -75,10 +80,11 @@ class ConfigReader {
     while (start < end && isSpace(bytes.at(start))) start++;
     while (end > start && isSpace(bytes.at(end - 1))) end--;
     const text = new Slice().viewPart(bytes, start, end - start);
-    if (text.length == 0 || text.equals("standalone")) return this.defaults(false);
-    if (text.equals("istio")) return this.defaults(true);
+    if (text.length == 0 || text.equalsWord(MODES, 0)) return this.defaults(false);
+    if (text.equalsWord(MODES, 1)) return this.defaults(true);
     if (text.at(0) != 0x7b) {
-      this.error.ascii("byte ").decimal(start).ascii(": expected standalone, istio or a JSON object");
+      this.error.ascii("byte ").decimal(start);
+      this.error.ascii(": expected ").ascii("standalone, istio or a JSON object");
       return null;
     }
     const json = readJson(bytes, this.error);
@@ -96,7 +102,7 @@ class ConfigReader {
     const fields = this.fields(object, CONFIG_FIELDS, CONFIG_FIELD_COUNT);
     if (fields === null) return false;
     const config = this.config;
-    const mode = this.choice(unchecked(fields[MODE]), "standalone", "istio");
+    const mode = choose(unchecked(fields[MODE]), MODES);
     if (mode < 0) return this.refuse(MODE, ': must be "standalone" or "istio"');
     config.isIstio = mode == 1;
     const namespace = unchecked(fields[NAMESPACE]);
@@ -107,7 +113,7 @@ class ConfigReader {
     if (!this.clusters(unchecked(fields[CLUSTERS]))) return false;
     if (!this.ports(unchecked(fields[PORTS]))) return false;
     if (!this.routes(unchecked(fields[ROUTES]))) return false;
-    const onUndecided = this.choice(unchecked(fields[ON_UNDECIDED]), "continue", "close");
+    const onUndecided = choose(unchecked(fields[ON_UNDECIDED]), ENDS);
     if (onUndecided < 0) return this.refuse(ON_UNDECIDED, ': must be "continue" or "close"');
     config.closesUndecided = onUndecided == 1;
     return true;
@@ -125,25 +131,17 @@ class ConfigReader {
       let index: u32 = 0;
       while (index < count && !name.equalsWord(known, index)) index++;
       if (index == count) {
-        this.error.ascii('unknown field "').printable(name).ascii('"; known are ').ascii(known);
+        this.error.printable(name).ascii(": unknown field, known are ").ascii(known);
         return null;
       }
       if (unchecked(fields[index]) !== null) {
-        this.error.printable(name).ascii(": given twice");
+        this.error.printable(name).ascii(GIVEN_TWICE);
         return null;
       }
       unchecked((fields[index] = member));
       member = member.next;
     }
     return fields;
-  }
-
-  /** 0 if the value is `first` or absent, 1 if it is `second`, else -1. */
-  private choice(value: Value | null, first: string, second: string): i32 {
-    if (value === null) return 0;
-    const text = this.view.viewArray(value.text);
-    // A value of another kind has no text.
-    return text.equals(first) ? 0 : text.equals(second) ? 1 : -1;
   }
 
   private clusters(value: Value | null): bool {
@@ -181,12 +179,11 @@ class ConfigReader {
       const name = this.view.viewArray(member.name);
       const from = readPort(name);
       const to = member.number;
-      const isPort = member.kind == Kind.Number && to >= 1 && to <= 65535 && trunc(to) == to;
+      const isNumber = member.kind == Kind.Number && to >= 1 && to <= 65535 && trunc(to) == to;
       const isTwice = unchecked(ports[from]) != 0;
-      if (from == 0 || !isPort || isTwice) {
-        const error = this.error.word(CONFIG_FIELDS, PORTS).ascii('["').printable(name).ascii('"]: ');
-        if (isTwice) error.ascii("given twice");
-        else error.ascii(from == 0 ? "the name must be " : "must be ").ascii(NOT_A_PORT);
+      if (from == 0 || !isNumber || isTwice) {
+        this.error.word(CONFIG_FIELDS, PORTS).ascii("[").printable(name).ascii("]");
+        this.error.ascii(isTwice ? GIVEN_TWICE : NOT_PORTS);
         return false;
       }
       unchecked((ports[from] = <u16>to));
@@ -274,6 +271,14 @@ class ConfigReader {
     this.error.word(CONFIG_FIELDS, field).ascii("[").decimal(index).ascii("]").ascii(reason);
     return false;
   }
+}
+
+/** Which of the two words a field holds: 0, also if it is absent, or 1; -1 if neither. */
+function choose(value: Value | null, words: string): i32 {
+  if (value === null) return 0;
+  // A value of another kind than a string has no text.
+  const text = new Slice().viewArray(value.text);
+  return text.equalsWord(words, 0) ? 0 : text.equalsWord(words, 1) ? 1 : -1;
 }
 
 function isName(value: Value): bool {

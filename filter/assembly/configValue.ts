@@ -1,8 +1,8 @@
 /** What a configuration holds before it is understood: the common form of JSON and Struct. Pure. */
 
 export const enum Kind {
-  Null,
-  Boolean,
+  /** null, true, false: nothing that a configuration says is one of them. */
+  Word,
   Number,
   String,
   List,
@@ -15,7 +15,6 @@ export class Value {
   kind: Kind;
   /** A string, as UTF-8. */
   text: StaticArray<u8> = NO_BYTES;
-  /** A number; NaN for one that JSON writes with a fraction or an exponent. */
   number: f64 = 0;
   first: Value | null = null;
   private last: Value | null = null;

@@ -25,12 +25,13 @@ import { pickTarget } from "./routing";
 
 const SOURCE_ADDRESS = asciiBytes("source\0address");
 const DESTINATION_PORT = asciiBytes("destination\0port");
-const SET_FILTER_STATE = asciiBytes("set_envoy_filter_state");
 
 // The calls by the names that a warning gives them.
 const GET_SOURCE_ADDRESS = "proxy_get_property(source.address)";
 const GET_DESTINATION_PORT = "proxy_get_property(destination.port)";
-const CALL_SET_FILTER_STATE = "proxy_call_foreign_function(set_envoy_filter_state)";
+const CALL_SET_FILTER_STATE = "set_envoy_filter_state";
+
+const SET_FILTER_STATE = asciiBytes(CALL_SET_FILTER_STATE);
 
 // Used again by every callback, so that a connection allocates nothing. They hold nothing from one
 // callback to the next.
@@ -65,7 +66,7 @@ export class WasmerangRoot extends RootContext {
       const type = BufferType.PluginConfiguration;
       const status = getBufferBytes(type, 0, configurationSize, bytes);
       if (status != Status.Ok || bytes.length != configurationSize) {
-        addAnswer(line.ascii("proxy_get_buffer_bytes"), status, "another number of bytes");
+        addAnswer(line.ascii("proxy_get_buffer_bytes"), status, "a part of it");
         return refuse();
       }
     }
@@ -173,7 +174,7 @@ function addAnswer(to: ByteWriter, status: Status, finding: string): void {
     to.ascii(finding);
     return;
   }
-  if (status <= Status.Unimplemented) to.word(STATUS_NAMES, status);
+  if (status > 0 && status <= Status.Unimplemented) to.word(STATUS_NAMES, status);
   else to.ascii("status ").decimal(status);
 }
 

@@ -26,7 +26,10 @@ export function writeIstioClusterState(out: ByteWriter, port: u32, rest: StaticA
 }
 
 /** What follows the port in the name that Istio gives the cluster of a service. */
-export function istioNameRest(cluster: StaticArray<u8>, namespace: StaticArray<u8>): StaticArray<u8> {
+export function istioNameRest(
+  cluster: StaticArray<u8>,
+  namespace: StaticArray<u8>,
+): StaticArray<u8> {
   return new ByteWriter()
     .ascii("||")
     .array(cluster)

@@ -12,9 +12,11 @@ const COLON: u8 = 0x3a;
 const COMMA: u8 = 0x2c;
 const DOT: u8 = 0x2e;
 const MINUS: u8 = 0x2d;
-const PLUS: u8 = 0x2b;
 const QUOTE: u8 = 0x22;
 const ZERO: u8 = 0x30;
+/** What may follow a backslash, `u` aside, and what it stands for. */
+const ESCAPES = '"\\/bfnrt';
+const ESCAPED = '"\\/\b\f\n\r\t';
 
 /** Reads one JSON value that takes up all of `text`. On null, `error` says what is wrong where. */
 export function readJson(text: Slice, error: ByteWriter): Value | null {
@@ -22,7 +24,7 @@ export function readJson(text: Slice, error: ByteWriter): Value | null {
   const value = reader.value(0);
   if (value === null) return null;
   reader.skipSpace();
-  return reader.atEnd ? value : reader.fail("nothing may follow the configuration");
+  return reader.atEnd ? value : reader.fail("the end");
 }
 
 /** White space of JSON: space, tab, line feed, carriage return. */
@@ -46,9 +48,9 @@ class JsonReader {
 
   /** Notes the error at the present position and answers null. */
   fail(expected: string): Value | null {
-    const error = this.error.ascii("byte ").decimal(this.position).ascii(": ");
-    if (this.atEnd) error.ascii("the text ends here, ");
-    error.ascii(expected);
+    const error = this.error.ascii("byte ").decimal(this.position);
+    if (this.atEnd) error.ascii(": the text ends here");
+    error.ascii(": expected ").ascii(expected);
     return null;
   }
 
@@ -57,16 +59,15 @@ class JsonReader {
   }
 
   value(depth: i32): Value | null {
-    if (depth > DEEPEST) return this.fail("nested too deep");
+    if (depth > DEEPEST) return this.fail("less nesting");
     this.skipSpace();
     const byte = this.peek();
     if (byte == 0x7b) return this.object(depth);
     if (byte == 0x5b) return this.list(depth);
     if (byte == QUOTE) return this.string();
     if (byte == MINUS || isDigit(byte)) return this.number();
-    if (this.word("null")) return new Value(Kind.Null);
-    if (this.word("true") || this.word("false")) return new Value(Kind.Boolean);
-    return this.fail("expected a value");
+    if (this.word("null") || this.word("true") || this.word("false")) return new Value(Kind.Word);
+    return this.fail("a value");
   }
 
   private object(depth: i32): Value | null {
@@ -76,18 +77,18 @@ class JsonReader {
     if (this.skip(0x7d)) return object;
     while (true) {
       this.skipSpace();
-      if (this.peek() != QUOTE) return this.fail("expected a field name in quotes");
+      if (this.peek() != QUOTE) return this.fail("a field name in quotes");
       const name = this.string();
       if (name === null) return null;
       this.skipSpace();
-      if (!this.skip(COLON)) return this.fail('expected ":"');
+      if (!this.skip(COLON)) return this.fail('":"');
       const member = this.value(depth + 1);
       if (member === null) return null;
       member.name = name.text;
       object.append(member);
       this.skipSpace();
       if (this.skip(0x7d)) return object;
-      if (!this.skip(COMMA)) return this.fail('expected "," or "}"');
+      if (!this.skip(COMMA)) return this.fail('"," or "}"');
     }
   }
 
@@ -102,7 +103,7 @@ class JsonReader {
       list.append(item);
       this.skipSpace();
       if (this.skip(0x5d)) return list;
-      if (!this.skip(COMMA)) return this.fail('expected "," or "]"');
+      if (!this.skip(COMMA)) return this.fail('"," or "]"');
     }
   }
 
@@ -112,9 +113,7 @@ class JsonReader {
     while (true) {
       const byte = this.peek();
       if (byte < 0x20) {
-        return this.fail(
-          this.atEnd ? "expected a closing quote" : "control characters must be escaped in a string",
-        );
+        return this.fail(this.atEnd ? "a closing quote" : "an escape for a control character");
       }
       if (byte == QUOTE) {
         this.position++;
@@ -127,7 +126,7 @@ class JsonReader {
         continue;
       }
       const length = characterLength(this.text, this.position);
-      if (length == 0) return this.fail("not UTF-8");
+      if (length == 0) return this.fail("UTF-8");
       for (let i: u32 = 0; i < length; i++) characters.byte(this.text.at(this.position++));
     }
   }
@@ -137,36 +136,17 @@ class JsonReader {
     const start = this.position++;
     const letter = this.peek();
     this.position++;
-    let codePoint: i32 = letter;
-    switch (letter) {
-      case QUOTE:
-      case BACKSLASH:
-      case 0x2f:
-        break;
-      case 0x62: // b
-        codePoint = 8;
-        break;
-      case 0x66: // f
-        codePoint = 12;
-        break;
-      case 0x6e: // n
-        codePoint = 10;
-        break;
-      case 0x72: // r
-        codePoint = 13;
-        break;
-      case 0x74: // t
-        codePoint = 9;
-        break;
-      case 0x75: // u
-        codePoint = this.codePoint();
-        break;
-      default:
-        codePoint = -1;
+    let codePoint = -1;
+    if (letter == 0x75) {
+      codePoint = this.codePoint();
+    } else {
+      for (let i = 0; i < ESCAPES.length; i++) {
+        if (ESCAPES.charCodeAt(i) == letter) codePoint = ESCAPED.charCodeAt(i);
+      }
     }
     if (codePoint < 0) {
       this.position = start;
-      this.fail("not an escape that JSON knows");
+      this.fail("an escape that JSON knows");
       return false;
     }
     writeCharacter(this.characters, codePoint);
@@ -194,33 +174,20 @@ class JsonReader {
     return unit;
   }
 
-  /** Numbers of a configuration are whole; another one is read and has the value NaN. */
+  /** Only whole numbers: a configuration has no use for others. */
   private number(): Value | null {
     const isNegative = this.skip(MINUS);
     let number: f64 = 0;
     if (!this.skip(ZERO)) {
-      if (!isDigit(this.peek())) return this.fail("expected a digit");
+      if (!isDigit(this.peek())) return this.fail("a digit");
       while (isDigit(this.peek())) number = number * 10 + (this.text.at(this.position++) - ZERO);
     }
-    if (this.skip(DOT)) {
-      number = NaN;
-      if (!this.digits()) return this.fail("expected a digit");
-    }
-    if ((this.peek() | 0x20) == 0x65) {
-      number = NaN;
-      this.position++;
-      if (!this.skip(MINUS)) this.skip(PLUS);
-      if (!this.digits()) return this.fail("expected a digit");
+    if (this.peek() == DOT || (this.peek() | 0x20) == 0x65) {
+      return this.fail("a whole number");
     }
     const value = new Value(Kind.Number);
     value.number = isNegative ? -number : number;
     return value;
-  }
-
-  private digits(): bool {
-    if (!isDigit(this.peek())) return false;
-    while (isDigit(this.peek())) this.position++;
-    return true;
   }
 
   private word(word: string): bool {

@@ -57,20 +57,21 @@ class StructReader {
     }
     if (this.isMalformed) return null;
     // A field that is not written has its default: "" and a value of no kind.
-    if (member === null) member = new Value(Kind.Null);
+    if (member === null) member = new Value(Kind.Word);
     if (name !== null) member.name = name;
     return member;
   }
 
   private value(end: u32, depth: i32): Value | null {
     if (depth > DEEPEST) return null;
-    let value = new Value(Kind.Null);
+    let value = new Value(Kind.Word);
     while (!this.isMalformed && this.position < end) {
       let read: Value | null = null;
       switch (this.byte()) {
         case 0x08:
+        case 0x20:
           this.varint(end);
-          read = new Value(Kind.Null);
+          read = new Value(Kind.Word);
           break;
         case 0x11:
           read = this.double(end);
@@ -78,10 +79,6 @@ class StructReader {
         case 0x1a:
           read = new Value(Kind.String);
           read.text = this.string(this.length(end));
-          break;
-        case 0x20:
-          this.varint(end);
-          read = new Value(Kind.Boolean);
           break;
         case 0x2a:
           read = this.fields(this.length(end), depth + 1);
@@ -138,7 +135,7 @@ class StructReader {
     for (let shift: u64 = 0; shift < 70; shift += 7) {
       if (this.position >= end) break;
       const byte = this.byte();
-      if (shift < 64) value |= <u64>(byte & 0x7f) << shift;
+      if (shift < 64) value |= (<u64>(byte & 0x7f)) << shift;
       if (byte < 0x80) return value;
     }
     this.isMalformed = true;

@@ -35,16 +35,8 @@ export function writeCharacter(out: ByteWriter, codePoint: u32): void {
     out.byte(<u8>codePoint);
     return;
   }
-  if (codePoint < 0x800) {
-    out.byte(<u8>(0xc0 | (codePoint >> 6)));
-  } else {
-    if (codePoint < 0x10000) {
-      out.byte(<u8>(0xe0 | (codePoint >> 12)));
-    } else {
-      out.byte(<u8>(0xf0 | (codePoint >> 18)));
-      out.byte(<u8>(0x80 | ((codePoint >> 12) & 0x3f)));
-    }
-    out.byte(<u8>(0x80 | ((codePoint >> 6) & 0x3f)));
-  }
-  out.byte(<u8>(0x80 | (codePoint & 0x3f)));
+  // How many bytes follow the first, six bits in each.
+  let following: u32 = codePoint < 0x800 ? 1 : codePoint < 0x10000 ? 2 : 3;
+  out.byte(<u8>((0xf80 >> following) | (codePoint >> (6 * following))));
+  while (following-- > 0) out.byte(<u8>(0x80 | ((codePoint >> (6 * following)) & 0x3f)));
 }

@@ -100,7 +100,11 @@ export class Host {
   }
 
   /** A connection from `source`, which stays open; answers what the filter returns. */
-  connect(source: string | Uint8Array, destinationPort: number | Uint8Array = 443, root = 1): number {
+  connect(
+    source: string | Uint8Array,
+    destinationPort: number | Uint8Array = 443,
+    root = 1,
+  ): number {
     this.properties.set("source.address", bytesOf(source));
     this.properties.set(
       "destination.port",

@@ -4,9 +4,10 @@ import { log } from "./host";
 import { ByteWriter } from "./memory";
 
 /** Says in the host's log what is wrong and where, and traps. */
-export function abort(message: string | null, file: string | null, line: u32, column: u32): void {
-  const text = new ByteWriter().ascii("abort: ").ascii(message ? message : "no message");
-  if (file) text.ascii(" at ").ascii(file).ascii(":").decimal(line).ascii(":").decimal(column);
+export function abort(message: string | null, file: string | null, line: u32, _column: u32): void {
+  const text = new ByteWriter().ascii("abort: ");
+  if (message) text.ascii(message);
+  if (file) text.ascii(" at ").ascii(file).ascii(":").decimal(line);
   log(LogLevel.Critical, text);
   unreachable();
 }

@@ -16,6 +16,7 @@ import {
   proxy_set_effective_context,
   proxy_set_tick_period_milliseconds,
 } from "@solo-io/proxy-runtime/assembly/imports";
+import { proxy_get_log_level, proxy_set_buffer_bytes } from "./env";
 import { BufferType, LogLevel, MetricType, Status, StreamType } from "./enums";
 import {
   addressOf,
@@ -27,21 +28,6 @@ import {
   resultU64,
   Slice,
 } from "./memory";
-
-// The package declares neither of these two correctly: proxy_get_log_level is new in ABI 0.2.1, and
-// its "proxy_set_buffer_status" is bound to proxy_get_buffer_status.
-// @ts-ignore: decorator
-@external("env", "proxy_get_log_level")
-declare function proxy_get_log_level(level: usize): u32;
-// @ts-ignore: decorator
-@external("env", "proxy_set_buffer_bytes")
-declare function proxy_set_buffer_bytes(
-  type: i32,
-  start: u32,
-  length: u32,
-  data: usize,
-  size: usize,
-): u32;
 
 /** A number that a host call returns. */
 @final
@@ -77,10 +63,7 @@ export function getProperty(path: StaticArray<u8>, value: Slice): Status {
 /** Reads bytes of a buffer. The value lives until the callback ends. */
 export function getBufferBytes(type: BufferType, start: u32, length: u32, value: Slice): Status {
   clearResult();
-  return valueOf(
-    proxy_get_buffer_bytes(type, start, length, RESULT_ADDRESS, RESULT_LENGTH),
-    value,
-  );
+  return valueOf(proxy_get_buffer_bytes(type, start, length, RESULT_ADDRESS, RESULT_LENGTH), value);
 }
 
 /** Replaces bytes of a buffer; see the specification for what `start` and `length` mean. */
@@ -89,11 +72,7 @@ export function setBufferBytes(type: BufferType, start: u32, length: u32, data: 
 }
 
 /** Calls a function that is no part of the ABI. Argument and result are bytes. */
-export function callForeignFunction(
-  name: StaticArray<u8>,
-  argument: Slice,
-  result: Slice,
-): Status {
+export function callForeignFunction(name: StaticArray<u8>, argument: Slice, result: Slice): Status {
   clearResult();
   return valueOf(
     proxy_call_foreign_function(

@@ -105,16 +105,6 @@ export class Slice {
     return inMemory;
   }
 
-  /** True if the bytes are those of `text`, which must be ASCII. */
-  equals(text: string): bool {
-    const length = <u32>text.length;
-    if (length != this.size) return false;
-    for (let i: u32 = 0; i < length; i++) {
-      if (<i32>this.at(i) != text.charCodeAt(i)) return false;
-    }
-    return true;
-  }
-
   /** True if the bytes are those of word number `index` of `words`: ASCII, separated by a space. */
   equalsWord(words: string, index: u32): bool {
     let position: u32 = 0;
@@ -262,8 +252,6 @@ export function asciiBytes(text: string): StaticArray<u8> {
 }
 
 /** Where an array's bytes are. For host calls only. */
-// @ts-ignore: decorator
-@inline
 export function addressOf(bytes: StaticArray<u8>): usize {
   return changetype<usize>(bytes);
 }
@@ -273,22 +261,16 @@ export const RESULT_ADDRESS: usize = memory.data(16, 8);
 export const RESULT_LENGTH: usize = RESULT_ADDRESS + 8;
 
 /** Empties the result cells, so that a host that answers Ok and writes nothing returned nothing. */
-// @ts-ignore: decorator
-@inline
 export function clearResult(): void {
   store<u64>(RESULT_ADDRESS, 0);
   store<u64>(RESULT_LENGTH, 0);
 }
 
 /** The number that the host wrote into the first result cell. */
-// @ts-ignore: decorator
-@inline
 export function resultU32(): u32 {
   return load<u32>(RESULT_ADDRESS);
 }
 
-// @ts-ignore: decorator
-@inline
 export function resultU64(): u64 {
   return load<u64>(RESULT_ADDRESS);
 }
