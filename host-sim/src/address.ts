@@ -28,8 +28,9 @@ export function parseAddress(text: string): Address | undefined {
   const port = Number(portText);
   if (port > 65535) return undefined;
   if (v4 !== undefined) {
+    // What is valid here has one spelling only: four decimal numbers without leading zeros.
     return ipaddr.IPv4.isValidFourPartDecimal(v4)
-      ? { kind: "ip", ip: ipaddr.IPv4.parse(v4).toString(), port, version: 4 }
+      ? { kind: "ip", ip: v4, port, version: 4 }
       : undefined;
   }
   if (v6 === undefined || !ipaddr.IPv6.isValid(v6)) return undefined;
