@@ -79,13 +79,26 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
 };
 
-/** Reads a file, or standard input for 0; a failure is a UsageError. */
-export function readInput(file: string | 0): Buffer {
+/** Reads a file; a failure is a UsageError. */
+export function readInput(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const name = file === 0 ? "standard input" : file;
-    throw new UsageError(`cannot read ${name}: ${REASONS[code ?? ""] ?? message}`);
+    throw unreadable(file, error as NodeJS.ErrnoException);
   }
+}
+
+/** Reads standard input to its end; not with readFileSync, which fails while a pipe is empty. */
+export async function readStandardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw unreadable("standard input", error as NodeJS.ErrnoException);
+  }
+  return Buffer.concat(chunks);
+}
+
+function unreadable(name: string, { code, message }: NodeJS.ErrnoException): UsageError {
+  return new UsageError(`cannot read ${name}: ${REASONS[code ?? ""] ?? message}`);
 }

@@ -15,6 +15,7 @@ import {
   oneOf,
   parseArguments,
   readInput,
+  readStandardInput,
   type Output,
 } from "./command.ts";
 import { judge } from "./expectations.ts";
@@ -47,7 +48,7 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   const format = oneOf(parsed, "format", traceFormats) ?? "text";
   const timeoutMs = readTimeout(String(parsed.values["timeout"]));
   const file = onePositional(parsed, "SCENARIO");
-  const given = readScenarioFile(file);
+  const given = await readScenarioFile(file);
   const wasm = readInput(String(parsed.values["wasm"] ?? fileURLToPath(SHIPPED_FILTER)));
   const scenario = format === "envoy" ? tracing(given) : given;
 
@@ -76,9 +77,10 @@ function readTimeout(text: string): number {
   return milliseconds;
 }
 
-function readScenarioFile(file: string): Scenario {
+async function readScenarioFile(file: string): Promise<Scenario> {
   const isStandardInput = file === "-";
-  const result = readScenarioText(readInput(isStandardInput ? 0 : file).toString("utf8"));
+  const input = isStandardInput ? await readStandardInput() : readInput(file);
+  const result = readScenarioText(input.toString("utf8"));
   if (result.ok) return result.scenario;
   const name = isStandardInput ? "standard input" : file;
   const problems = result.problems.map(({ path, message }) => `  ${path}: ${message}`);

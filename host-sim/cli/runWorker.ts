@@ -10,7 +10,10 @@ export interface RunRequest {
 }
 
 export type RunMessage =
-  { readonly kind: "events"; readonly events: readonly TraceEvent[] } | { readonly kind: "end" };
+  /** The thread has loaded its code; what follows is the guest's time. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "events"; readonly events: readonly TraceEvent[] }
+  | { readonly kind: "end" };
 
 const port = parentPort;
 if (!port) throw new Error("runWorker is a worker thread's file");
@@ -22,6 +25,7 @@ const post = () => {
   port.postMessage({ kind: "events", events: batch } satisfies RunMessage);
   batch = [];
 };
+port.postMessage({ kind: "ready" } satisfies RunMessage);
 simulate(
   wasm,
   scenario,
