@@ -11,6 +11,7 @@ import { packageRoot, type ParityCase } from "./cases/case.ts";
 import { corpus } from "./cases/corpus.ts";
 import { fileCases } from "./cases/files.ts";
 import { releaseFilter } from "./cases/filter.ts";
+import { randomCases } from "./cases/random.ts";
 import { compare, type Simulation } from "./compare.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { createRecorder, type Recording } from "./recorder.ts";
@@ -22,6 +23,9 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  const isCorpus = [options.only, options.scenarios, options.random].every(
+    (it) => it === undefined,
+  );
   const binary = await ensureEnvoy();
   const cases = (await chooseCases(options)).filter(({ name }) =>
     name.includes(options.only ?? ""),
@@ -50,7 +54,7 @@ async function main(): Promise<number> {
     if (options.keep) console.error(`parity: Envoy's files are in ${folder}`);
     else rmSync(folder, { recursive: true });
   }
-  return report.finish(options.only === undefined && options.scenarios === undefined) ? 0 : 1;
+  return report.finish(isCorpus) ? 0 : 1;
 }
 
 async function ensureEnvoy(): Promise<string> {
@@ -59,7 +63,9 @@ async function ensureEnvoy(): Promise<string> {
   return setup.ensureEnvoy();
 }
 
-async function chooseCases({ scenarios, wasm }: Options): Promise<readonly ParityCase[]> {
+async function chooseCases(options: Options): Promise<readonly ParityCase[]> {
+  const { scenarios, wasm, random, seed } = options;
+  if (random !== undefined) return randomCases(random, seed);
   if (scenarios === undefined) return corpus();
   return fileCases(scenarios, wasm === undefined ? releaseFilter() : readFileSync(wasm));
 }

@@ -11,15 +11,20 @@ export interface Options {
   readonly record: string | undefined;
   /** Leave Envoy's logs and configuration where they are. */
   readonly keep: boolean;
+  /** Play this many random scenarios instead of the corpus. */
+  readonly random: number | undefined;
+  readonly seed: number;
   readonly help: boolean;
 }
 
-export const USAGE = `npm run parity -- [--only TEXT] [--wasm FILE] [--scenarios FILE|FOLDER] [--record FOLDER] [--keep]
+export const USAGE = `npm run parity -- [--only TEXT] [--wasm FILE] [--scenarios FILE|FOLDER] [--random N] [--seed N] [--record FOLDER] [--keep]
 
 Plays scenarios in real Envoy 1.40 and in the simulator and compares both, line by line.
   --only TEXT       only cases whose name contains TEXT
   --scenarios PATH  a scenario file, or a folder of them, instead of the project's own cases
   --wasm FILE       the module for --scenarios (the filter's release build, if not given)
+  --random N        N random scenarios instead of the project's own cases
+  --seed N          other random scenarios (1, if not given)
   --record FOLDER   write Envoy's trace of every case to FOLDER
   --keep            keep Envoy's configuration and logs, and say where they are`;
 
@@ -33,6 +38,8 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: "string" },
       record: { type: "string" },
       keep: { type: "boolean", default: false },
+      random: { type: "string" },
+      seed: { type: "string", default: "1" },
       help: { type: "boolean", default: false },
     },
   });
@@ -40,5 +47,12 @@ export function readOptions(args: readonly string[]): Options {
     throw new Error("--wasm needs --scenarios");
   }
   const { wasm, scenarios, only, record, keep, help } = values;
-  return { wasm, scenarios, only, record, keep, help };
+  const random = values.random === undefined ? undefined : wholeNumber("--random", values.random);
+  const seed = wholeNumber("--seed", values.seed);
+  return { wasm, scenarios, only, record, keep, random, seed, help };
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new Error(`${name} needs a whole number, not ${text}`);
+  return Number(text);
 }

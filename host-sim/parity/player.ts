@@ -9,6 +9,8 @@ import { proxyHeader } from "./proxyHeader.ts";
 /** A connection as client and upstream see it. */
 export interface PlayedConnection {
   readonly id: string;
+  /** 0 for the first that was accepted: later ones of the scenario may come earlier. */
+  readonly rank: number;
   readonly clientReceived: Buffer;
   readonly upstreamReceived: Buffer;
   /** PROXY header that the upstream got first. */
@@ -104,6 +106,7 @@ export async function play(
       const client = clients.get(index);
       return {
         id: connectionId(connection, index),
+        rank: [...clients.keys()].indexOf(index),
         clientReceived: Buffer.concat(client?.received ?? []),
         upstreamReceived: Buffer.concat(client?.upstream?.received ?? []),
         upstreamHeader: client?.upstream?.header ?? Buffer.alloc(0),

@@ -155,8 +155,8 @@ async function recordIn(session: Session, job: Job): Promise<Recording> {
     reason: rejection(records, key),
     lines: outcome === "refused" ? mainLines : traceLines(records, (it) => !isMain(it)),
     mainLines,
-    connections: played.map((connection, index) => {
-      const access = all[index];
+    connections: played.map((connection) => {
+      const access = all[connection.rank];
       const open = !ended.some((it) => it.connection === access?.connection);
       return { ...connection, access, open };
     }),

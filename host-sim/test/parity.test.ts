@@ -24,6 +24,7 @@ const recording: Recording = {
   connections: [
     {
       id: "a",
+      rank: 0,
       open: false,
       clientReceived: Buffer.from("hi"),
       upstreamReceived: Buffer.from("hello"),

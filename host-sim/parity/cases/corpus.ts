@@ -6,7 +6,12 @@ import { endingCases } from "./endings.ts";
 import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
 import { probeCases } from "./probes.ts";
+import { randomCases } from "./random.ts";
 import { moduleCases } from "./refused.ts";
+
+/** What every run plays; `--random` plays others. */
+const RANDOM_SCENARIOS = 100;
+const RANDOM_SEED = 1;
 
 export async function corpus(): Promise<readonly ParityCase[]> {
   const gallery = join(packageRoot, "..", "examples", "scenarios");
@@ -16,6 +21,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await probeCases()),
     ...(await endingCases()),
     ...(await moduleCases()),
+    ...(await randomCases(RANDOM_SCENARIOS, RANDOM_SEED)),
   ];
   const names = new Set(cases.map(({ name }) => name));
   if (names.size !== cases.length) throw new Error("two parity cases have the same name");
