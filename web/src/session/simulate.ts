@@ -8,7 +8,7 @@ import type { RunRequest, SimulatorMessage } from "./protocol.ts";
 
 /** Time without an event after which a run counts as hanging. Envoy has no such limit. */
 export const QUIET_MS = 3000;
-/** The same before the first event, when the worker loads its code and compiles the module. */
+/** The same before the run begins, while the worker loads its code. */
 const START_MS = 20_000;
 
 export type SimulationEnd =
@@ -104,9 +104,10 @@ function attempt(request: RunRequest, listener: SimulationListener, hang: () => 
   worker.onmessage = ({ data }: MessageEvent<SimulatorMessage>) => {
     switch (data.kind) {
       case "checked":
-        if (data.problems.length > 0) end({ status: "refused", problems: data.problems });
-        else listener.valid?.();
-        return;
+        if (data.problems.length > 0) return end({ status: "refused", problems: data.problems });
+        // The run begins. Only the guest can take long, and says so at once when run again.
+        watch(QUIET_MS);
+        return listener.valid?.();
       case "events":
         watch(QUIET_MS);
         listener.events(data.events);

@@ -31,11 +31,12 @@ function run({ wasm, document, eventByEvent }: RunRequest): void {
     batch = [];
     startedAt = performance.now();
   };
-  simulate(wasm, read.scenario, (event) => {
+  const take = (event: TraceEvent) => {
     batch.push(event);
     const isFull = batch.length >= BATCH_EVENTS || performance.now() - startedAt > BATCH_AGE_MS;
     if (eventByEvent || isFull) flush();
-  });
+  };
+  simulate(wasm, read.scenario, take, { everyEvent: eventByEvent });
   flush();
   post({ kind: "end" });
 }
