@@ -19,15 +19,23 @@ export function EventLink({ seq, text }: { readonly seq: number; readonly text?:
   );
 }
 
-/** A sentence with code and links in it. */
+/** A sentence with code and links in it; what closes a clause stays on its link's line. */
 export function Sentence({ parts }: { readonly parts: readonly Part[] }) {
-  return parts.map((part, index) =>
-    typeof part === "string" ? (
-      part
-    ) : "seq" in part ? (
-      <EventLink key={index} seq={part.seq} />
-    ) : (
-      <code key={index}>{part.code}</code>
-    ),
-  );
+  return parts.map((part, index) => {
+    if (typeof part === "string") {
+      const before = parts[index - 1];
+      const isAfterLink = before !== undefined && typeof before !== "string" && "seq" in before;
+      return isAfterLink ? part.replace(closing, "") : part;
+    }
+    if (!("seq" in part)) return <code key={index}>{part.code}</code>;
+    const next = parts[index + 1];
+    return (
+      <span key={index} className="unbroken">
+        <EventLink seq={part.seq} />
+        {typeof next === "string" ? closing.exec(next)?.[0] : undefined}
+      </span>
+    );
+  });
 }
+
+const closing = /^[.,;:)]+/;

@@ -5,6 +5,7 @@ import { stationOf } from "../trace/pipeline.ts";
 import { HorizontalFlow } from "./flow/HorizontalFlow.tsx";
 import { VerticalFlow } from "./flow/VerticalFlow.tsx";
 import { useRun, useSelectedConnection, useSelectedEvent } from "./useRun.ts";
+import { useNarrow } from "./useNarrow.ts";
 import { useSize } from "./useSize.ts";
 
 /** Below this the stations stand below one another. */
@@ -17,6 +18,7 @@ export function FlowDiagram() {
   const run = useRun();
   const index = useStore((state) => state.connection);
   const cursor = useStore((state) => state.cursor);
+  const isNarrow = useNarrow();
   const moduleName = useStore((state) => state.module?.name) ?? "wasmerang.wasm";
   const connection = useSelectedConnection(run);
   const selected = useSelectedEvent(run);
@@ -45,6 +47,7 @@ export function FlowDiagram() {
           width={Math.max(300, width)}
           tag={tag}
           isWhole={cursor === undefined}
+          isDense={!isNarrow}
         />
       ) : (
         <HorizontalFlow

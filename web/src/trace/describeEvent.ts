@@ -151,7 +151,10 @@ function describeEnvoy(event: EnvoyEvent): Omit<Description, "glyph"> {
       return {
         name: "access log",
         args: `flags ${event.flags}, ${event.bytesReceived} B in, ${event.bytesSent} B out`,
-        result: event.closedBy === "open" ? "open" : `closed by ${event.closedBy}`,
+        result:
+          event.closedBy === "open"
+            ? "open"
+            : `closed by ${event.closedBy === "envoy" ? "Envoy" : event.closedBy}`,
         failed: event.flags !== "-" || event.closedBy === "envoy",
       };
     case "envoyDies":

@@ -150,8 +150,8 @@ function vmText(
   });
   if (outcome.kind === "refused" && deciding?.kind === "pluginResult")
     return of("Plugin VM", [
+      { text: deciding.stage ?? "plugin", tone: "plain" },
       { text: "refused", tone: "bad" },
-      { text: deciding.reason ?? deciding.stage ?? "", tone: "plain" },
     ]);
   const title = contextId === undefined ? "VM" : `VM, context ${contextId}`;
   if (accept?.filter === "closed") return of("VM", [{ text: "dead, not called", tone: "bad" }]);

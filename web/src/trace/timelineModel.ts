@@ -1,7 +1,7 @@
 /** The run as bars in lanes: one lane for the plugin, one for each connection. */
 import type { TraceEvent } from "wasmerang";
 import { endOf } from "./callTree.ts";
-import { callLetter, filterStateChangeOf } from "./describeCall.ts";
+import { callLetter, callLetters, filterStateChangeOf } from "./describeCall.ts";
 import { describeEvent } from "./describeEvent.ts";
 import { CLUSTER_KEY } from "./filterStateAt.ts";
 import { lastAtOrBefore, visibleRows } from "./rows.ts";
@@ -56,7 +56,7 @@ export const timelineModel = oncePerRun((events): TimelineModel => {
     from: rows[0]?.event.at ?? 0,
     until: rows.at(-1)?.event.at ?? 0,
     lanes,
-    letters: [...letters],
+    letters: Object.keys(callLetters).filter((letter) => letters.has(letter)),
   };
 });
 

@@ -1,4 +1,5 @@
-import { fit, monoWidth } from "../../trace/fitText.ts";
+import { fit, monoWidth, wrap } from "../../trace/fitText.ts";
+import type { FlowText } from "../../trace/flowModel.ts";
 import type { StationName } from "../../trace/pipeline.ts";
 import { ClusterFan } from "./ClusterFan.tsx";
 import { horizontalLayout, type HorizontalLayout } from "./horizontalLayout.ts";
@@ -24,12 +25,12 @@ export function HorizontalFlow(props: FlowProps & { readonly isLow: boolean }) {
         <rect
           className="band"
           x={bandX}
-          y={9}
+          y={isLow ? 5 : 9}
           width={at.merge[0] + 20 - bandX - 22}
-          height={at.height - 18}
+          height={at.height - (isLow ? 10 : 18)}
           rx={4}
         />
-        <Label x={at.listener - 12} y={26} kind="small" text="Envoy 1.40, simulated" />
+        <Label x={at.listener - 12} y={isLow ? 21 : 26} kind="small" text="Envoy 1.40, simulated" />
         {cluster === undefined ? (
           <Tube d={`M${at.filter} ${y}H${at.proxy}`} progress="off" colour={ink} />
         ) : undefined}
@@ -94,62 +95,64 @@ function Names(props: {
   const below = at.y - 17;
   const port = at.y + 22;
   const mono = monoWidth(11);
-  const source = splitAddress(model.source);
-  const destination = splitAddress(model.destination);
   const room = {
-    client: at.listener - 30 - (at.client - 8),
+    client: at.listener - 24 - (at.client - 8),
     listener: at.filter - at.listener - 8,
     filter: at.proxy - at.filter - 10,
     // Names of clusters begin above the line, at their mark.
     proxy: at.cluster + 2 - at.proxy,
-    destination: width - 14 - at.merge[0] - 4,
+    destination: width - 14 - at.merge[0],
   };
-  const name = (x: number, title: string, text: string, space: number, bad = false) => (
+  const name = (x: number, title: string, { text, tone }: FlowText, space: number) => (
     <>
       <Label x={x - 8} y={top} kind="title" text={title} />
       <Label
         x={x - 8}
         y={below}
         kind="mono"
-        tone={bad ? "bad" : "plain"}
+        tone={tone}
         text={fit(text, space, mono)}
         full={text}
       />
     </>
   );
+  // Long addresses take two lines; the name moves up.
+  const end = (
+    x: number,
+    title: string,
+    address: string,
+    space: number,
+    anchor: "start" | "end",
+  ) => {
+    const { host, port: number } = splitAddress(address);
+    const lines = wrap(host, space, mono, 2);
+    return (
+      <>
+        <Label x={x} y={top - 13 * (lines.length - 1)} kind="title" anchor={anchor} text={title} />
+        {lines.map((line, index) => (
+          <Label
+            key={index}
+            x={x}
+            y={below - 13 * (lines.length - 1 - index)}
+            kind="mono"
+            anchor={anchor}
+            text={line}
+            full={host}
+          />
+        ))}
+        {number === undefined ? undefined : (
+          <Label x={x} y={port} kind="small" anchor={anchor} text={`port ${number}`} />
+        )}
+      </>
+    );
+  };
   return (
     <>
-      {name(at.client, "Client", source.host, room.client)}
-      {source.port === undefined ? undefined : (
-        <Label x={at.client - 8} y={port} kind="small" text={`port ${source.port}`} />
-      )}
-      {name(
-        at.listener,
-        "Listener",
-        model.listener.text,
-        room.listener,
-        model.listener.tone === "bad",
-      )}
-      {name(at.filter, "Wasm filter", model.filter.text, room.filter)}
-      {name(at.proxy, "tcp_proxy", model.proxy.text, room.proxy, model.proxy.tone === "bad")}
-      <Label x={width - 14} y={top} kind="title" anchor="end" text="Destination" />
-      <Label
-        x={width - 14}
-        y={below}
-        kind="mono"
-        anchor="end"
-        text={fit(destination.host, room.destination, mono)}
-        full={destination.host}
-      />
-      {destination.port === undefined ? undefined : (
-        <Label
-          x={width - 14}
-          y={port}
-          kind="small"
-          anchor="end"
-          text={`port ${destination.port}`}
-        />
-      )}
+      {end(at.client - 8, "Client", model.source, room.client, "start")}
+      {name(at.listener, "Listener", model.listener, room.listener)}
+      {name(at.filter, "Wasm filter", model.filter, room.filter)}
+      {name(at.proxy, "tcp_proxy", model.proxy, room.proxy)}
+      {end(width - 14, "Destination", model.destination, room.destination, "end")}
     </>
   );
 }
@@ -186,6 +189,12 @@ function Hits({
   const column = (x: number, width: number) => [x - 14, y - 48, width, 60] as const;
   return (
     <>
+      <Hit
+        name="Client"
+        title={model.source}
+        {...hit(stations.client)}
+        box={[at.client - 14, y - 60, at.listener - 24 - at.client, 88]}
+      />
       <Hit
         name="Listener"
         title={model.listener.text}

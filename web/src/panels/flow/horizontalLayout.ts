@@ -43,25 +43,25 @@ export function horizontalLayout(
   const proxy = at(0.505);
   const cluster = at(isSlim ? 0.74 : 0.72);
   const fan = [cluster - (isSlim ? 40 : 52), cluster - 14] as const;
-  const mergeStart = cluster + (isSlim ? 90 : isTight ? 126 : Math.min(190, 0.165 * width));
+  const mergeStart = cluster + (isSlim ? 90 : isTight ? 120 : Math.min(190, 0.165 * width));
   const filter = at(0.262);
 
   const { clusters } = model;
   const hasEndpoints = clusters.length <= 3;
-  const gap = hasEndpoints ? (isLow ? 46 : 56) : clusters.length <= 5 ? 36 : 28;
+  const gap = hasEndpoints ? (isLow ? 42 : 56) : clusters.length <= 5 ? 36 : 28;
   const chosen = clusters.findIndex(({ isChosen }) => isChosen);
   // Between dense rows only the chosen cluster's endpoint has a line of its own.
   const extra = hasEndpoints || chosen < 0 ? 0 : 14;
   const rows = clusters.map((_, row) => y + row * gap + (row > chosen ? extra : 0));
 
-  const boxTop = y + (isLow ? 36 : 44);
-  const boxHeight = isLow ? 84 : 92;
+  const boxTop = y + (isLow ? 33 : 44);
+  const boxHeight = isLow ? 88 : 92;
   const stateWidth = isTight ? 132 : 166;
   const stateX = Math.min(fan[0] - stateWidth - 6, proxy - 62);
   const vmX = filter - (isSlim ? 44 : 16);
   const last = (rows.at(-1) ?? y) + (model.others.length > 0 ? 24 : 0);
   return {
-    height: Math.max(boxTop + boxHeight + 20, last + (hasEndpoints ? 42 : 36)),
+    height: Math.max(boxTop + boxHeight + (isLow ? 13 : 20), last + (hasEndpoints ? 42 : 36)),
     y,
     client: 22,
     listener: at(0.13),

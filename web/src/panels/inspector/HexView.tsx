@@ -49,7 +49,11 @@ export function HexView(props: {
   if (bytes.length === 0) return <p className="note">no bytes</p>;
   return (
     <div ref={frame} onPointerLeave={() => onLight?.(undefined)}>
-      <div className="hex" role="img" aria-label={`${bytes.length} bytes`}>
+      <div
+        className={`hex ${perLine > 8 ? "wide" : ""}`}
+        role="img"
+        aria-label={`${bytes.length} bytes`}
+      >
         {lines.map(({ offset, bytes: line }) => (
           <div key={offset}>
             <span className="offset">{offset}</span>

@@ -154,7 +154,7 @@ function Result({ call }: { readonly call: HostCall }) {
         <span key={name} className="returned">
           {value.kind === "bytes" || value.kind === "string" ? (
             value.bytes === undefined || value.bytes.length === 0 ? (
-              <small>{value.pointer === 0 ? "empty reply" : "0 B"}</small>
+              <small>empty reply</small>
             ) : (
               bytesText(value.bytes)
             )

@@ -4,12 +4,15 @@ import { useStore } from "../../state/store.ts";
 import { lastAtOrBefore, type Row } from "../../trace/rows.ts";
 import { goTo, movePlayhead } from "../../session/playground.ts";
 import { useNarrow } from "../useNarrow.ts";
+import { useSize } from "../useSize.ts";
 import { useSelectedEvent, type RunView } from "../useRun.ts";
 import { TraceRow } from "./TraceRow.tsx";
 
-/** Row heights: one line, and two lines that a finger can hit. */
+/** Row heights: one line, and two lines, which a finger can hit as well. */
 const ROW = 22;
-const NARROW_ROW = 44;
+const TWO_LINE_ROW = 44;
+/** Below this width the columns do not fit beside one another. */
+const TWO_LINE = 560;
 const HEADER = 23;
 
 /** The rows, of which only those in view are in the document. */
@@ -23,13 +26,16 @@ export function TraceGrid(props: {
   const cursor = useStore((state) => state.cursor);
   const selected = useSelectedEvent(run)?.seq;
   const isNarrow = useNarrow();
-  const rowHeight = isNarrow ? NARROW_ROW : ROW;
   const scroller = useRef<HTMLDivElement>(null);
+  const { width } = useSize(scroller);
+  const isVisible = width > 0;
+  const isTwoLine = isNarrow || (isVisible && width < TWO_LINE);
+  const rowHeight = isTwoLine ? TWO_LINE_ROW : ROW;
   const grid = useRef<HTMLDivElement>(null);
   const [above, setAbove] = useState(0);
   const nearest = selected === undefined ? -1 : lastAtOrBefore(rows, selected);
   const active = rows[nearest]?.event.seq === selected ? nearest : -1;
-  const header = isNarrow ? 0 : HEADER;
+  const header = isTwoLine ? 0 : HEADER;
 
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by hand
   const virtual = useVirtualizer({
@@ -48,15 +54,15 @@ export function TraceGrid(props: {
     },
   });
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
-  useLayoutEffect(() => setAbove(grid.current?.offsetTop ?? 0), [rows, isNarrow]);
+  useLayoutEffect(() => setAbove(grid.current?.offsetTop ?? 0), [rows, isTwoLine, isVisible]);
   useEffect(() => {
     const view = scroller.current;
-    if (view === null || active < 0) return;
+    if (view === null || active < 0 || !isVisible) return;
     const top = above + header + active * rowHeight;
     const isInView =
       top >= view.scrollTop + header && top + rowHeight <= view.scrollTop + view.clientHeight;
     if (!isInView) view.scrollTop = top - Math.round(view.clientHeight * 0.42);
-  }, [active, above, header, rowHeight]);
+  }, [active, above, header, rowHeight, isVisible]);
 
   function key(event: KeyboardEvent) {
     const { key: pressed, altKey, ctrlKey, metaKey, shiftKey } = event;
@@ -83,7 +89,7 @@ export function TraceGrid(props: {
       {props.children}
       <div
         ref={grid}
-        className="trace-grid"
+        className={`trace-grid ${isTwoLine ? "two-line" : ""}`}
         role="treegrid"
         aria-label="Trace"
         aria-rowcount={rows.length + 1}
