@@ -107,7 +107,7 @@ export const steps = [
       forget(reports.parity);
       return npmRun("parity");
     },
-    // The runner writes {passed, failed, skipped}.
+    // The runner may write {passed, failed, skipped}.
     counts: () => readJson(reports.parity),
   },
 ];

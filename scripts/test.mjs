@@ -60,14 +60,12 @@ async function perform(step) {
     result = "failed";
     console.error(`\n${step.title}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const tests = step.counts?.() ?? { passed: 0, failed: 0, skipped: 0 };
   const ok = result === "passed";
-  // A step without tests inside counts as one test; so does one that broke before its tests.
-  const counts = {
-    passed: tests.passed + (ok && !step.isSetup && !step.counts ? 1 : 0),
-    failed: tests.failed + (!ok && tests.failed === 0 ? 1 : 0),
-    skipped: tests.skipped,
-  };
+  // A step that reports no tests of its own is one test.
+  const one = { passed: ok && !step.isSetup ? 1 : 0, failed: 0, skipped: 0 };
+  const tests = step.counts?.() ?? one;
+  // A step that broke before or after its tests has failed all the same.
+  const counts = { ...tests, failed: ok ? tests.failed : Math.max(tests.failed, 1) };
   return { result, tookMs: Date.now() - started, counts };
 }
 
