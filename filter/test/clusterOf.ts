@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { bytesOf, type Host } from "./host.ts";
+import { bytesOf, Host } from "./host.ts";
 
 const path = "envoy.tcp_proxy.cluster";
 
@@ -20,4 +20,12 @@ export function clusterOf(host: Host): string | undefined {
   const cluster = new TextDecoder().decode(argument.subarray(start + (isLong ? 2 : 1)));
   expect(argument).toEqual(argumentFor(cluster));
   return cluster;
+}
+
+/** The cluster that one connection gets under a configuration; undefined if none is set. */
+export function decide(configuration: string, source: string, port?: number): string | undefined {
+  const host = new Host();
+  expect(host.configure(configuration)).toBe(true);
+  host.connect(source, port);
+  return clusterOf(host);
 }
