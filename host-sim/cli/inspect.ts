@@ -77,7 +77,8 @@ function list(items: readonly string[]): readonly string[] {
 function formatMemory({ memory }: ModuleReport): string {
   if (!memory) return "none";
   const maximum = memory.maximum === undefined ? "" : `, at most ${memory.maximum}`;
-  return `${memory.initial} pages of 64 KiB${maximum}`;
+  const pages = memory.initial === 1 ? "1 page" : `${memory.initial} pages`;
+  return `${pages} of 64 KiB${maximum}`;
 }
 
 function formatImport(it: WasmImport): string {

@@ -6,7 +6,7 @@ import {
   readScenarioText,
   traceFormats,
   type Scenario,
-  type TraceFormat,
+  type VmName,
 } from "../src/index.ts";
 import {
   Exit,
@@ -30,12 +30,15 @@ Options:
   --format FORMAT  text  for people (default)
                    json  one event a line, see trace.schema.json
                    envoy the lines of Envoy's wasm:trace
+  --vm VM          base, canary, main or worker; without it text and envoy show the worker's VM
+                   (or, if the plugin is refused, the others), and json shows all
   --timeout TIME   wall time that one callback may take, such as 500ms; default 3s
 
 Exit status: 2 bad input, 3 module refused or stopped, 1 an expectation failed, 0 otherwise.
 `;
 
 const SHIPPED_FILTER = new URL("../wasmerang.wasm", import.meta.url);
+const VM_NAMES: readonly VmName[] = ["base", "canary", "main", "worker"];
 /** setTimeout takes no more. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -43,9 +46,11 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   const parsed = parseArguments(args, {
     wasm: { type: "string" },
     format: { type: "string" },
+    vm: { type: "string" },
     timeout: { type: "string", default: "3s" },
   });
   const format = oneOf(parsed, "format", traceFormats) ?? "text";
+  const vm = oneOf(parsed, "vm", VM_NAMES);
   const timeoutMs = readTimeout(String(parsed.values["timeout"]));
   const file = onePositional(parsed, "SCENARIO");
   const given = await readScenarioFile(file);
@@ -53,7 +58,7 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   const scenario = format === "envoy" ? tracing(given) : given;
 
   const { events, hang } = await watchedRun(new Uint8Array(wasm), scenario, timeoutMs);
-  output.out(formatTrace(format satisfies TraceFormat, events, scenario));
+  output.out(formatTrace(format, events, scenario, vm));
   if (hang) {
     output.err(describeHang(hang, timeoutMs));
     return Exit.moduleFailed;

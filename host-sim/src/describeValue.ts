@@ -35,6 +35,13 @@ function decodeText(bytes: Uint8Array): string | undefined {
   return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) ? undefined : text;
 }
 
+/** Text on one line: control characters as JSON escapes, the rest as it is. */
+export function onOneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f]/g, (letter) =>
+    letter === "\u007f" ? "\\u007f" : JSON.stringify(letter).slice(1, -1),
+  );
+}
+
 /** A property path with dots for its NULs. */
 function describePath(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes).replace(/\0$/, "").replaceAll("\0", ".");

@@ -6,6 +6,7 @@ import {
   describeProperty,
   describeResults,
   describeReturn,
+  onOneLine,
 } from "./describeValue.ts";
 import type { Scenario } from "./scenario.ts";
 import {
@@ -83,7 +84,7 @@ function describeEvent(
     }
     case "log":
       return [
-        `[${event.level}] ${event.line}${event.shown ? "" : " (below the log level: dropped)"}`,
+        `[${event.level}] ${onOneLine(event.line)}${event.shown ? "" : " (below the log level: dropped)"}`,
       ];
     case "trap":
       return [

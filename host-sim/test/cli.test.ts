@@ -154,6 +154,11 @@ describe("wasmerang run", () => {
     expect(lines.filter((line) => line.includes("proxy_get_log_level"))).toHaveLength(2);
   });
 
+  it("shows another VM when asked", async () => {
+    const { out } = await wasmerang(["run", example("even"), "--format", "envoy", "--vm", "base"]);
+    expect(out).toBe("[host->vm] _initialize()\n[host<-vm] _initialize return: void\n");
+  });
+
   it("exits 3 for a refused configuration that was not expected", async () => {
     const text = changed(() => ({ plugin: { configuration: "{" }, expect: {} }));
     const { exit, err } = await wasmerang(["run", "-", "--format", "envoy"], text);
@@ -235,6 +240,10 @@ describe("wasmerang run", () => {
     const { exit, err } = await wasmerang(["run", example("even"), "--wasm", wasm]);
     expect(exit).toBe(3);
     expect(err).toContain("This kills Envoy 1.40");
+  });
+
+  it("prints its version", async () => {
+    expect((await wasmerang(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it("lists every problem of a scenario and exits 2", async () => {

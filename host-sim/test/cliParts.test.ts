@@ -163,6 +163,7 @@ describe("the command line", () => {
     [["run", "a", "b"], "one SCENARIO is enough; what is b?"],
     [["run", "--wsm", "x"], "Unknown option '--wsm'"],
     [["run", "a", "--format", "xml"], "--format must be one of text, json, envoy, not xml"],
+    [["run", "a", "--vm", "other"], "--vm must be one of base, canary, main, worker, not other"],
     [["run", "a", "--timeout", "soon"], "--timeout must be a duration of at least 1ms"],
     [["run", "a", "--timeout", "0s"], "--timeout must be a duration"],
     [["run", "no/such.json"], "cannot read no/such.json: there is no such file"],

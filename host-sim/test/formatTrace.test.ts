@@ -356,6 +356,13 @@ describe("the text format", () => {
     `);
   });
 
+  it("keeps a log line on one line", () => {
+    const log: Draft = { kind: "log", level: "warn", line: 'a\n"b"\0\u001b[31m', shown: false };
+    expect(formatText(trace(log), scenario())).toContain(
+      '[warn] a\\n"b"\\u0000\\u001b[31m (below the log level: dropped)\n',
+    );
+  });
+
   it("tells traps, refusals and what is not modelled", () => {
     const text = formatText(
       trace(
