@@ -10,6 +10,8 @@ import { useSize } from "./useSize.ts";
 
 /** Below this the stations stand below one another. */
 const HORIZONTAL = 620;
+/** Below this the flow leaves its room to the trace. */
+const LOW = 820;
 
 /** The way of the selected connection through Envoy. */
 export function FlowDiagram() {
@@ -22,6 +24,7 @@ export function FlowDiagram() {
   const moduleName = useStore((state) => state.module?.name) ?? "wasmerang.wasm";
   const connection = useSelectedConnection(run);
   const selected = useSelectedEvent(run);
+  const isLow = !isNarrow && screenHeight < LOW;
   const model = useMemo(
     () =>
       connection &&
@@ -31,8 +34,9 @@ export function FlowDiagram() {
         index,
         cursor,
         moduleName,
+        maxClusters: isLow ? 4 : 8,
       }),
-    [connection, run, index, cursor, moduleName],
+    [connection, run, index, cursor, moduleName, isLow],
   );
   const isHere = selected?.connection === undefined || selected.connection === connection?.facts.id;
   const tag =
@@ -53,7 +57,7 @@ export function FlowDiagram() {
         <HorizontalFlow
           model={model}
           width={width}
-          isLow={screenHeight < 820}
+          isLow={isLow}
           tag={tag}
           isWhole={cursor === undefined}
         />

@@ -47,9 +47,6 @@ export interface FlowModel {
   };
 }
 
-/** More clusters than this do not fit; the others are counted. */
-export const MAX_CLUSTERS = 8;
-
 export function flowModel(
   state: ConnectionState,
   from: {
@@ -58,11 +55,13 @@ export function flowModel(
     readonly index: number;
     readonly cursor: number | undefined;
     readonly moduleName: string;
+    /** More do not fit; the others are counted. */
+    readonly maxClusters: number;
   },
 ): FlowModel {
-  const { document, marks, index, cursor, moduleName } = from;
+  const { document, marks, index, cursor, moduleName, maxClusters } = from;
   const pipeline = pipelineAt(state, cursor);
-  const { clusters, others } = clustersOf(document, marks, pipeline);
+  const { clusters, others } = clustersOf(document, marks, pipeline, maxClusters);
   const connection = document.connections[index];
   const { facts, outcome } = state;
   const isLost = outcome.kind === "failed" && facts.connect?.result !== "connected";
@@ -93,6 +92,7 @@ function clustersOf(
   document: ScenarioDocument,
   marks: ReadonlyMap<string, MarkName>,
   { cluster, found }: Pipeline,
+  max: number,
 ): { readonly clusters: readonly FlowCluster[]; readonly others: readonly string[] } {
   const defined = Object.entries(document.clusters).map(([name, { endpoints }]): FlowCluster => ({
     name,
@@ -111,10 +111,9 @@ function clustersOf(
       isChosen: true,
       isGhost: true,
     });
-  if (defined.length <= MAX_CLUSTERS) return { clusters: defined, others: [] };
-  let room = MAX_CLUSTERS - 1;
+  if (defined.length <= max) return { clusters: defined, others: [] };
   const isKept = ({ isChosen, mark }: FlowCluster) => isChosen || mark === "rd";
-  room -= defined.filter(isKept).length;
+  let room = max - 1 - defined.filter(isKept).length;
   const kept = defined.filter((one) => isKept(one) || room-- > 0);
   return {
     clusters: kept,

@@ -48,7 +48,7 @@ export function horizontalLayout(
 
   const { clusters } = model;
   const hasEndpoints = clusters.length <= 3;
-  const gap = hasEndpoints ? (isLow ? 42 : 56) : clusters.length <= 5 ? 36 : 28;
+  const gap = hasEndpoints ? (isLow ? 42 : 56) : clusters.length <= 5 && !isLow ? 36 : 28;
   const chosen = clusters.findIndex(({ isChosen }) => isChosen);
   // Between dense rows only the chosen cluster's endpoint has a line of its own.
   const extra = hasEndpoints || chosen < 0 ? 0 : 14;
