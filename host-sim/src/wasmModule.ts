@@ -54,7 +54,7 @@ export interface WasmModule {
   readonly codeSize: number;
   readonly dataSize: number;
   readonly customSections: readonly WasmCustomSection[];
-  /** From the `name` section, by function index (imported functions first). */
+  /** From the `name` section, by function index (imported first), as Envoy prints them. */
   readonly functionNames: ReadonlyMap<number, string>;
   readonly producers?: WasmProducers;
   readonly sourceMapUrl?: string;

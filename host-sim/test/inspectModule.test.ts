@@ -428,6 +428,20 @@ describe("the wasm reader", () => {
     expect("error" in module && module.error).toContain(message);
   });
 
+  it.each([
+    ["_ZN4core9panicking5panic17h0123456789abcdefE", "core::panicking::panic::h0123456789abcdef"],
+    ["_ZN12_GLOBAL__N_14callE", "(anonymous namespace)::call"],
+    ["_ZN3FooC2Ev", "_ZN3FooC2Ev"],
+    ["_ZN9shortE", "_ZN9shortE"],
+    ["f", "float"],
+    ["r", "r"],
+    ["proxy_on_tick", "proxy_on_tick"],
+  ])("names functions as Envoy does: %s", (name, expected) => {
+    const module = parseWasmModule(wasm(`(module (func $${name}))`, true));
+    if ("error" in module) throw new Error(module.error);
+    expect(module.functionNames.get(0)).toBe(expected);
+  });
+
   it("never throws, whatever the bytes; nor does the inspection", () => {
     const seed = wasm(
       `(module (import "env" "proxy_log" (func (param i32 i32 i32) (result i32))) ${BASE})`,

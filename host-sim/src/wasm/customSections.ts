@@ -1,5 +1,6 @@
 /** Custom sections with a known meaning: `name` and `producers`. */
 import { WasmFormatError, type ByteReader } from "./bytes.ts";
+import { demangle } from "./demangle.ts";
 
 /** What the `producers` section says: the source languages and the tools, with their versions. */
 export interface WasmProducers {
@@ -17,7 +18,10 @@ function tolerant<T>(read: () => T): T | undefined {
   }
 }
 
-/** Names of functions by index, from sub-section 1 of the `name` section, as far as readable. */
+/**
+ * Names of functions by index, from sub-section 1 of the `name` section, as far as readable and as
+ * Envoy prints them.
+ */
 export function readFunctionNames(reader: ByteReader): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   tolerant(() => {
@@ -28,7 +32,7 @@ export function readFunctionNames(reader: ByteReader): ReadonlyMap<number, strin
       const count = part.count("function names");
       for (let entry = 0; entry < count; entry += 1) {
         const index = part.u32("a function index");
-        const name = part.name("a function name");
+        const name = demangle(part.name("a function name"));
         if (!names.has(index)) names.set(index, name);
       }
     }
