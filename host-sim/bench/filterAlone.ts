@@ -29,8 +29,7 @@ export function loadFilterAlone(
       const filter = new StreamFilter(worker, connection);
       filter.onNewConnection();
       filter.onClose(PeerType.Remote);
-      // Removes the context, which has ended.
-      process.loop.run();
+      filter.release();
     }
   };
 }

@@ -11,11 +11,23 @@ export type Address =
 /** A byte string of at most 107 bytes: `sun_path` without its end. */
 const MAX_PIPE_PATH = 107;
 
+const remembered = new Map<string, Address | undefined>();
+const MAX_REMEMBERED = 1024;
+
 /**
  * Reads `10.0.0.42:51324`, `[2001:db8::1]:443`, `[fe80::1%3]:80` or `unix:/run/x.sock`.
  * Answers undefined for anything else, host names included.
  */
 export function parseAddress(text: string): Address | undefined {
+  // Destinations and endpoints come again with each connection.
+  if (remembered.has(text)) return remembered.get(text);
+  if (remembered.size === MAX_REMEMBERED) remembered.clear();
+  const address = parse(text);
+  remembered.set(text, address);
+  return address;
+}
+
+function parse(text: string): Address | undefined {
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length);
     return path.startsWith("/") && path.length <= MAX_PIPE_PATH

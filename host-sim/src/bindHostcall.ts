@@ -174,9 +174,11 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
     );
   }
 
-  const recordedWords = new Int32Array(words.length * 2);
+  const hasI64 = hostcall.signature.params.includes("i64");
+  const recordedWords = hasI64 ? new Int32Array(words.length * 2) : words;
 
-  function recordCall(recorder: Recorder): void {
+  /** An i64 is recorded as two words, low and high. */
+  function splitI64s(): number {
     let count = 0;
     hostcall.signature.params.forEach((type, i) => {
       if (type === "i64") {
@@ -187,7 +189,11 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
         recordedWords[count++] = words[i] ?? 0;
       }
     });
-    recorder.hostCall(index, recordedWords, count);
+    return count;
+  }
+
+  function recordCall(recorder: Recorder): void {
+    recorder.hostCall(index, recordedWords, hasI64 ? splitI64s() : words.length);
     for (const { kind, at } of params) {
       if (kind !== SLICE) continue;
       const pointer = (words[at] ?? 0) >>> 0;

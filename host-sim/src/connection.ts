@@ -414,6 +414,7 @@ export class Connection implements ConnectionFacts {
       ...(this.#closeReason === undefined ? {} : { closeReason: this.#closeReason }),
       ...(this.#note === undefined ? {} : { note: this.#note }),
     });
+    this.#filter?.release();
     this.#onEnd(this);
   }
 

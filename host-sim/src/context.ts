@@ -51,9 +51,7 @@ export class Context implements HostContext {
     this.id = id;
     this.connection = connection;
     this.connectionIndex = connection?.index ?? -1;
-    const { name, rootId, vmId } = vm.process.scenario.plugin;
-    const words = kind === "vm" ? [] : kind === "root" ? [rootId, vmId] : [name, rootId, vmId];
-    this.logPrefix = ["wasm log", ...words.filter((word) => word !== "")].join(" ") + ": ";
+    this.logPrefix = vm.process.logPrefixes[kind];
   }
 
   log(level: number, message: Uint8Array): void {

@@ -18,6 +18,8 @@ export class Process {
   readonly pluginConfiguration: Uint8Array;
   readonly vmConfiguration: Uint8Array;
   readonly pluginFacts: PluginFacts;
+  /** What Envoy puts before a guest's message (proxy-wasm-cpp-host context.cc, makeLogPrefix). */
+  readonly logPrefixes: Readonly<Record<"vm" | "root" | "stream", string>>;
   /** Unix nanoseconds of virtual time 0. */
   readonly startTime: bigint;
   /** What Envoy's wasm logger lets through: 0 trace … 5 critical. */
@@ -42,6 +44,12 @@ export class Process {
       rootId: plugin.rootId,
       vmId: plugin.vmId,
       direction: listener.direction,
+    };
+    const { name, rootId, vmId } = plugin;
+    this.logPrefixes = {
+      vm: logPrefix(),
+      root: logPrefix(rootId, vmId),
+      stream: logPrefix(name, rootId, vmId),
     };
     this.startTime = BigInt(Date.parse(scenario.startTime)) * 1_000_000n;
     this.logLevel = LogLevel[plugin.logLevel];
@@ -73,4 +81,9 @@ export class Process {
   hostLog(level: LogLevelName, line: string): void {
     this.recorder?.event({ kind: "log", level, line, shown: LogLevel[level] >= this.logLevel });
   }
+}
+
+/** Empty names leave nothing. */
+function logPrefix(...names: readonly string[]): string {
+  return `${["wasm log", ...names.filter((name) => name !== "")].join(" ")}: `;
 }

@@ -57,14 +57,17 @@ export class StreamFilter {
   }
 
   onClose(peer: number): void {
-    const id = this.contextId;
     if (this.#created) {
       this.#notify("proxy_on_downstream_connection_close", peer);
       this.#notify("proxy_on_done");
       this.#notify("proxy_on_log");
       this.#notify("proxy_on_delete");
     }
-    this.#vm.process.loop.post(() => this.#vm.removeContext(id));
+  }
+
+  /** The connection is gone, and its context with it. */
+  release(): void {
+    this.#vm.removeContext(this.contextId);
   }
 
   /** A callback whose result is a FilterStatus; on a failed VM the connection is closed instead. */
