@@ -1,10 +1,10 @@
 /** The plugin configuration: what it may say, and what is wrong with it if it is refused. Pure. */
 import { IpRange, readPort, readRange } from "./address";
 import { Kind, Value } from "./configValue";
-import { istioNameRest, writeClusterState } from "./filterState";
+import { writeClusterState, writeIstioNameRest } from "./filterState";
 import { isSpace, readJson } from "./json";
 import { asciiBytes, ByteWriter, Slice } from "./proxy-wasm/memory";
-import { Route, Target } from "./routing";
+import { Route, Target, TargetList } from "./routing";
 import { readStruct } from "./struct";
 
 /** A configuration that was accepted. */
@@ -19,8 +19,7 @@ export class Config {
   /** By destination port: the port in the name of the cluster, 0 where none is listed. */
   ports: StaticArray<u16> | null = null;
   /** Every target once, those of `clusters` first. */
-  targets: Target | null = null;
-  targetCount: i32 = 0;
+  targets: TargetList = new TargetList();
 
   /** The port in the name of the cluster, for a connection to `port`. */
   mappedPort(port: u32): u32 {
@@ -46,6 +45,10 @@ const CLUSTER = 1;
 const ROUTE_FIELDS = "source cluster";
 const ROUTE_FIELD_COUNT = 2;
 
+const DEFAULT_NAMESPACE = asciiBytes("default");
+const EGRESS1 = asciiBytes("egress1");
+const EGRESS2 = asciiBytes("egress2");
+
 /** Words of a field; the first is its default. */
 const MODES = "standalone istio";
 const ENDS = "continue close";
@@ -59,14 +62,14 @@ export function readConfig(bytes: Slice, error: ByteWriter): Config | null {
   return new ConfigReader(error).read(bytes);
 }
 
+// Used again for every configuration.
+const view = new Slice();
+const template = new ByteWriter();
+
 @final
 class ConfigReader {
   private config: Config = new Config();
-  private namespace: StaticArray<u8> = asciiBytes("default");
-  private lastTarget: Target | null = null;
-  private buckets: StaticArray<Target | null> = new StaticArray<Target | null>(256);
-  private view: Slice = new Slice();
-  private template: ByteWriter = new ByteWriter();
+  private namespace: StaticArray<u8> = DEFAULT_NAMESPACE;
 
   constructor(private error: ByteWriter) {}
 
@@ -79,7 +82,7 @@ class ConfigReader {
     let end = bytes.length;
     while (start < end && isSpace(bytes.at(start))) start++;
     while (end > start && isSpace(bytes.at(end - 1))) end--;
-    const text = new Slice().viewPart(bytes, start, end - start);
+    const text = view.viewPart(bytes, start, end - start);
     if (text.length == 0 || text.equalsWord(MODES, 0)) return this.defaults(false);
     if (text.equalsWord(MODES, 1)) return this.defaults(true);
     if (text.at(0) != 0x7b) {
@@ -127,7 +130,7 @@ class ConfigReader {
     const fields = new StaticArray<Value | null>(count);
     let member = object.first;
     while (member !== null) {
-      const name = this.view.viewArray(member.name);
+      const name = view.viewArray(member.name);
       let index: u32 = 0;
       while (index < count && !name.equalsWord(known, index)) index++;
       if (index == count) {
@@ -148,8 +151,8 @@ class ConfigReader {
     const config = this.config;
     if (value === null) {
       config.clusters = new StaticArray<Target>(2);
-      unchecked((config.clusters[0] = this.target(asciiBytes("egress1"))));
-      unchecked((config.clusters[1] = this.target(asciiBytes("egress2"))));
+      unchecked((config.clusters[0] = this.target(EGRESS1)));
+      unchecked((config.clusters[1] = this.target(EGRESS2)));
       return true;
     }
     let count = 0;
@@ -176,7 +179,7 @@ class ConfigReader {
     const ports = new StaticArray<u16>(65536);
     let member = value.first;
     while (member !== null) {
-      const name = this.view.viewArray(member.name);
+      const name = view.viewArray(member.name);
       const from = readPort(name);
       const to = member.number;
       const isNumber = member.kind == Kind.Number && to >= 1 && to <= 65535 && trunc(to) == to;
@@ -224,7 +227,7 @@ class ConfigReader {
     const source = unchecked(fields[SOURCE]);
     // A value of another kind has no text, which is no range.
     let range: IpRange | null = null;
-    if (source !== null) range = readRange(this.view.viewArray(source.text));
+    if (source !== null) range = readRange(view.viewArray(source.text));
     if (range === null) {
       this.error.ascii("source: must be a range such as 10.1.0.0/16 or 2001:db8::/32");
       return null;
@@ -239,26 +242,12 @@ class ConfigReader {
 
   /** The target of this name: one for all places where the name stands. */
   private target(name: StaticArray<u8>): Target {
-    const bucket = hash(name) & (this.buckets.length - 1);
-    let known = unchecked(this.buckets[bucket]);
-    while (known !== null) {
-      if (areEqual(known.name, name)) return known;
-      known = known.nextInBucket;
-    }
-    const template = this.template;
-    if (!this.config.isIstio) writeClusterState(template, name);
-    const target = new Target(
-      name,
-      this.config.isIstio ? istioNameRest(name, this.namespace) : template.toArray(),
-    );
-    target.nextInBucket = unchecked(this.buckets[bucket]);
-    unchecked((this.buckets[bucket] = target));
-    const last = this.lastTarget;
-    if (last === null) this.config.targets = target;
-    else last.next = target;
-    this.lastTarget = target;
-    target.index = this.config.targetCount++;
-    return target;
+    const config = this.config;
+    const known = config.targets.find(name);
+    if (known !== null) return known;
+    if (config.isIstio) writeIstioNameRest(template, name, this.namespace);
+    else writeClusterState(template, name);
+    return config.targets.add(name, template.toArray());
   }
 
   /** Adds to `error` what is wrong with a field. */
@@ -277,23 +266,10 @@ class ConfigReader {
 function choose(value: Value | null, words: string): i32 {
   if (value === null) return 0;
   // A value of another kind than a string has no text.
-  const text = new Slice().viewArray(value.text);
+  const text = view.viewArray(value.text);
   return text.equalsWord(words, 0) ? 0 : text.equalsWord(words, 1) ? 1 : -1;
 }
 
 function isName(value: Value): bool {
   return value.kind == Kind.String && value.text.length > 0;
-}
-
-/** FNV-1a. */
-function hash(bytes: StaticArray<u8>): u32 {
-  let hash: u32 = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) hash = (hash ^ unchecked(bytes[i])) * 0x01000193;
-  return hash;
-}
-
-function areEqual(a: StaticArray<u8>, b: StaticArray<u8>): bool {
-  if (a.length != b.length) return false;
-  for (let i = 0; i < a.length; i++) if (unchecked(a[i]) != unchecked(b[i])) return false;
-  return true;
 }

@@ -77,8 +77,8 @@ export class WasmerangRoot extends RootContext {
     }
     this.config = config;
 
-    const routed = new StaticArray<Counter>(config.targetCount);
-    let target = config.targets;
+    const routed = new StaticArray<Counter>(config.targets.count);
+    let target = config.targets.first;
     while (target !== null) {
       const counter = new Counter();
       define(counter, text.clear().ascii("wasmerang_routed_").array(target.name));

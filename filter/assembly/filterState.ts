@@ -17,7 +17,7 @@ export function writeClusterState(out: ByteWriter, name: StaticArray<u8>): void 
 
 /**
  * Writes the argument that sets the cluster to `outbound|{port}{rest}`, where `rest` is what
- * `istioNameRest` made. Returns the length of that name, which is what the argument ends with.
+ * `writeIstioNameRest` made. Returns the length of that name, which is what the argument ends with.
  */
 export function writeIstioClusterState(out: ByteWriter, port: u32, rest: StaticArray<u8>): u32 {
   const length = OUTBOUND.length + decimalLength(port) + rest.length;
@@ -25,16 +25,11 @@ export function writeIstioClusterState(out: ByteWriter, port: u32, rest: StaticA
   return length;
 }
 
-/** What follows the port in the name that Istio gives the cluster of a service. */
-export function istioNameRest(
+/** Writes what follows the port in the name that Istio gives the cluster of a service. */
+export function writeIstioNameRest(
+  out: ByteWriter,
   cluster: StaticArray<u8>,
   namespace: StaticArray<u8>,
-): StaticArray<u8> {
-  return new ByteWriter()
-    .ascii("||")
-    .array(cluster)
-    .ascii(".")
-    .array(namespace)
-    .ascii(".svc.cluster.local")
-    .toArray();
+): void {
+  out.clear().ascii("||").array(cluster).ascii(".").array(namespace).ascii(".svc.cluster.local");
 }

@@ -32,10 +32,12 @@ export function isSpace(byte: u8): bool {
   return byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d;
 }
 
+/** The string that is being read. */
+const characters = new ByteWriter();
+
 @final
 class JsonReader {
   private position: u32 = 0;
-  private characters: ByteWriter = new ByteWriter();
 
   constructor(
     private text: Slice,
@@ -108,7 +110,7 @@ class JsonReader {
   }
 
   private string(): Value | null {
-    const characters = this.characters.clear();
+    characters.clear();
     this.position++;
     while (true) {
       const byte = this.peek();
@@ -149,7 +151,7 @@ class JsonReader {
       this.fail("an escape that JSON knows");
       return false;
     }
-    writeCharacter(this.characters, codePoint);
+    writeCharacter(characters, codePoint);
     return true;
   }
 

@@ -128,6 +128,21 @@ describe("memory", () => {
     expect(host.exports.memory.buffer.byteLength).toBe(peak);
   });
 
+  test("a new configuration in the same VM costs little, and nothing but its own size", () => {
+    const host = new Host();
+    host.isRecording = false;
+    const configuration = '{"mode":"istio","clusters":["egress1","egress2"],"onUndecided":"close"}';
+    host.configure(configuration, 1);
+    const before = host.exports.memory.buffer.byteLength;
+    const updates = 1000;
+    for (let root = 2; root < 2 + updates; root++) {
+      host.configure(configuration, root);
+      host.exports.proxy_on_delete(root - 1);
+    }
+    const bytesEach = (host.exports.memory.buffer.byteLength - before) / updates;
+    expect(bytesEach).toBeLessThan(2048);
+  });
+
   test("a context whose number is given again takes the place of the old one", () => {
     const host = new Host();
     host.configure("");
