@@ -31,7 +31,10 @@ export interface EnvoyProcess {
   readonly checkAlive: () => void;
   /** Replaces all clusters; resolves when Envoy has taken them. */
   readonly setClusters: (clusters: readonly EnvoyJson[]) => Promise<void>;
-  /** Replaces all listeners but the barrier; resolves when all workers serve them or Envoy refused. */
+  /**
+   * Replaces all listeners but the barrier. Resolves when the worker serves the new one or Envoy has
+   * refused it; without a new one, when the last one and its VMs are gone.
+   */
   readonly setListener: (listener: EnvoyJson | undefined) => Promise<"accepted" | "refused">;
   /** Connections that the listener has accepted, and how many of them still live. */
   readonly connectionsOf: (listener: string) => Promise<{ total: number; active: number }>;
@@ -137,14 +140,16 @@ export async function startEnvoy(binary: string, folder: string): Promise<EnvoyP
       const names = ["update_success", "update_rejected"].map((it) => `listener_manager.lds.${it}`);
       const created = "listener_manager.listener_create_success";
       const draining = "listener_manager.total_listeners_draining";
+      const vms = "wasm.wasm_vm_count";
       const [success = 0, rejected = 0, serving = 0] = await counters(...names, created);
       publish(files.lds, listener ? [barrierListener, listener] : [barrierListener]);
       let result: "accepted" | "refused" | undefined;
       const settled = async (): Promise<boolean> => {
-        const now = await counters(...names, created, draining);
+        const now = await counters(...names, created, draining, vms);
         if ((now[1] ?? 0) > rejected) result = "refused";
-        const workersServe = listener === undefined || (now[2] ?? 0) > serving;
-        if ((now[0] ?? 0) > success && workersServe && now[3] === 0) result = "accepted";
+        // Without a listener its VMs go, too, and what they say then belongs to nobody.
+        const isReady = listener ? (now[2] ?? 0) > serving : now[3] === 0 && now[4] === 0;
+        if ((now[0] ?? 0) > success && isReady) result = "accepted";
         return result !== undefined;
       };
       await until(settled, "an update of the listeners", UPDATE_TIMEOUT_MS);

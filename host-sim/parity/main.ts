@@ -45,7 +45,8 @@ async function main(): Promise<number> {
         report.notPlayed(name, result.reason);
         continue;
       }
-      const { recording } = result;
+      const { recording, leftOut } = result;
+      if (leftOut !== undefined) report.leftOut(name, leftOut);
       if (options.record !== undefined) writeTrace(options.record, name, recording);
       report.compared(name, recording, compare(recording, runSimulator(wasm, recording.scenario)));
     }

@@ -35,7 +35,12 @@ export interface Recording {
 }
 
 export type RecordResult =
-  | { readonly played: true; readonly recording: Recording }
+  | {
+      readonly played: true;
+      readonly recording: Recording;
+      /** What of the scenario could not be played, in words; it is not simulated either. */
+      readonly leftOut: string | undefined;
+    }
   | { readonly played: false; readonly reason: string };
 
 export interface Recorder {
@@ -79,14 +84,14 @@ export function createRecorder(binary: string, folder: string): Recorder {
       const run = ++runs;
       const rewritten = await rewrite(original, { run, folder, backends });
       if (!rewritten.ok) return { played: false, reason: rewritten.reason };
-      const { scenario } = rewritten;
+      const { scenario, leftOut } = rewritten;
       session ??= await start();
       const { envoy } = session;
       const wasmFile = join(folder, `${createHash("sha256").update(wasm).digest("hex")}.wasm`);
       writeFileSync(wasmFile, wasm);
       try {
         const recording = await recordIn(session, { run, scenario, wasmFile, backends });
-        return { played: true, recording };
+        return { played: true, recording, leftOut };
       } catch (error) {
         // Envoy's end may show first as a failed connection; wait for the process to say so.
         await sleep(50);
@@ -94,7 +99,8 @@ export function createRecorder(binary: string, folder: string): Recorder {
         const records = envoy.log.read();
         await stop();
         if (!died) throw error;
-        return { played: true, recording: deadRecording(scenario, died, envoy, records) };
+        const recording = deadRecording(scenario, died, envoy, records);
+        return { played: true, recording, leftOut };
       }
     },
     restart: stop,

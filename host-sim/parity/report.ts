@@ -9,6 +9,8 @@ export interface Report {
     recording: Recording,
     differences: readonly Difference[],
   ) => void;
+  /** The scenario was played and compared without something that it has. */
+  readonly leftOut: (name: string, what: string) => void;
   readonly notPlayed: (name: string, reason: string) => void;
   /** Prints the summary. True if there was no difference but known ones. */
   readonly finish: (isWholeCorpus: boolean) => boolean;
@@ -42,6 +44,7 @@ export function createReport(
       count.notPlayed++;
       print(`- ${name}: not played in Envoy: ${reason}`);
     },
+    leftOut: (name, what) => print(`- ${name}: played without ${what}`),
     finish: (isWholeCorpus) => {
       const stale = isWholeCorpus ? known.filter((it) => !met.has(it)) : [];
       for (const it of met) print(`known difference: ${it.case}: ${it.what}: ${it.reason}`);

@@ -221,6 +221,13 @@ describe("rewrite", () => {
     expect(result.scenario.plugin.logLevel).toBe("trace");
   });
 
+  it("leaves out a server name, and says so", async () => {
+    const connections = scenario.connections.map((it) => ({ ...it, serverName: "example.org" }));
+    const result = await rewrite({ ...scenario, connections }, input);
+    expect(result).toMatchObject({ leftOut: "serverName, which needs a TLS client" });
+    expect(result.ok && result.scenario.connections[0]).not.toHaveProperty("serverName");
+  });
+
   it("gives a Unix connection a socket of ours", async () => {
     const path = "unix:/run/x.sock";
     const unix = checked({ clusters: {}, connections: [{ source: path, destination: path }] });
