@@ -62,7 +62,9 @@ test("the theme follows the system until one is chosen", async ({ playground }) 
   await playground.press("t");
   expect(await background()).toBe("rgb(255, 255, 255)");
   // Before React runs, so that nothing flashes.
-  await playground.page.route("**/assets/*.js", (route) => route.abort());
+  await playground.page.route("**/assets/*.js", (route) =>
+    route.fulfill({ body: "", contentType: "text/javascript" }),
+  );
   await playground.page.reload({ waitUntil: "commit" });
   await expect(playground.page.locator("html")).toHaveAttribute("data-theme", "light");
 });

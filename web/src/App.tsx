@@ -54,7 +54,12 @@ export function App() {
           </div>
         </section>
         <PaneBorder name="inspector" />
-        <section className={isStale ? "inspector stale" : "inspector"} aria-label="Inspector">
+        {/* In the tab order, since it scrolls and may hold nothing else that takes the focus. */}
+        <section
+          className={isStale ? "inspector stale" : "inspector"}
+          aria-label="Inspector"
+          tabIndex={0}
+        >
           <ErrorBoundary>
             <Inspector />
           </ErrorBoundary>

@@ -1,5 +1,5 @@
-import { useRef, type KeyboardEvent, type PointerEvent } from "react";
-import { resetSize, resizePane, type PaneName } from "../session/playground.ts";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { paneLimits, resetSize, resizePane, type PaneName } from "../session/playground.ts";
 
 const borders = {
   scenario: { label: "Width of the scenario", vertical: true, sign: 1 },
@@ -11,16 +11,24 @@ const borders = {
 export function PaneBorder({ name }: { readonly name: PaneName }) {
   const { label, vertical, sign } = borders[name];
   const start = useRef({ at: 0, size: 0 });
+  const self = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState(0);
   const position = (event: PointerEvent) => (vertical ? event.clientX : event.clientY);
-  const paneSize = (border: HTMLElement) => {
-    const pane = sign === 1 ? border.previousElementSibling : border.nextElementSibling;
-    const box = pane?.getBoundingClientRect();
-    return Math.round((vertical ? box?.width : box?.height) ?? 0);
-  };
+  useLayoutEffect(() => {
+    const border = self.current;
+    const pane = sign === 1 ? border?.previousElementSibling : border?.nextElementSibling;
+    if (!pane) return;
+    const observer = new ResizeObserver(() => {
+      const { width, height } = pane.getBoundingClientRect();
+      setSize(Math.round(vertical ? width : height));
+    });
+    observer.observe(pane);
+    return () => observer.disconnect();
+  }, [sign, vertical]);
 
   function press(event: PointerEvent<HTMLDivElement>) {
     event.currentTarget.setPointerCapture(event.pointerId);
-    start.current = { at: position(event), size: paneSize(event.currentTarget) };
+    start.current = { at: position(event), size };
   }
   function drag(event: PointerEvent<HTMLDivElement>) {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
@@ -32,19 +40,25 @@ export function PaneBorder({ name }: { readonly name: PaneName }) {
     if (event.key === "Enter") resetSize(name);
     else if (event.key === grow || event.key === shrink) {
       const step = sign * (event.key === grow ? 16 : -16);
-      resizePane(name, paneSize(event.currentTarget) + step);
+      resizePane(name, size + step);
     } else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
+  const { least, most } = paneLimits(name);
   return (
     <div
+      ref={self}
       className={`border ${name}-border`}
       role="separator"
       tabIndex={0}
       aria-label={label}
       aria-orientation={vertical ? "vertical" : "horizontal"}
+      aria-valuemin={Math.min(least, size)}
+      aria-valuemax={Math.max(most, size)}
+      aria-valuenow={size}
+      aria-valuetext={`${size} pixels`}
       title="Drag to resize, double-click to reset"
       onPointerDown={press}
       onPointerMove={drag}

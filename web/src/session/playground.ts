@@ -9,7 +9,7 @@ import { warmUp } from "./simulate.ts";
 import { restoreSizes } from "./sizes.ts";
 import { drivePlay } from "./stepping.ts";
 
-export { resetSize, resizePane, type PaneName } from "./sizes.ts";
+export { paneLimits, resetSize, resizePane, type PaneName } from "./sizes.ts";
 export { copyLink } from "./link.ts";
 export { downloadModule } from "./module.ts";
 export { isDark, toggleTheme } from "./preferences.ts";

@@ -14,9 +14,14 @@ type Sizes = Partial<Record<PaneName, number>>;
 const names = Object.keys(panes) as PaneName[];
 let sizes: Sizes = {};
 
+/** The least and the most that the pane can be dragged to, in CSS pixels. */
+export function paneLimits(name: PaneName): { readonly least: number; readonly most: number } {
+  return { least: panes[name].least, most: Math.round(panes[name].most()) };
+}
+
 export function resizePane(name: PaneName, size: number): void {
-  const { least, most } = panes[name];
-  sizes = { ...sizes, [name]: Math.round(Math.max(least, Math.min(most(), size))) };
+  const { least, most } = paneLimits(name);
+  sizes = { ...sizes, [name]: Math.round(Math.max(least, Math.min(most, size))) };
   apply();
   save();
 }
