@@ -110,6 +110,7 @@ export const traceEventSchema = v.variant("kind", [
     enter: count,
     message: text,
     frames: v.array(frame),
+    backtrace: v.exactOptional(v.literal(true)),
     injected,
   }),
   v.object({

@@ -86,10 +86,10 @@ function returnLine(call: OpenCall): string | undefined {
   }
 }
 
-function trapLines({ callback, message, frames }: Trap): readonly string[] {
+function trapLines({ callback, message, frames, backtrace }: Trap): readonly string[] {
   const first = `Function: ${callback} failed: ${message}`;
   // Without a name section there is no back-trace; with one, frames may still be nameless.
-  if (!frames.some((frame) => frame.name !== undefined)) return [first];
+  if (!backtrace) return [first];
   return [
     first,
     "Proxy-Wasm plugin in-VM backtrace:",

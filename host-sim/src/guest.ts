@@ -194,11 +194,13 @@ export class Guest {
     if (error instanceof EnvoyDeath || !isGuestError(error)) throw error;
     this.failed = true;
     this.#place(context);
+    const { functionNames } = this.#guestModule;
     const injected = error instanceof HostCallTrap && error.message.includes("unreachable");
     this.recorder?.trap({
       callback,
       message: trapMessage(error),
-      frames: framesOf(error, this.#guestModule.functionNames),
+      frames: framesOf(error, functionNames),
+      ...(functionNames.size > 0 ? { backtrace: true } : {}),
       ...(injected ? { injected } : {}),
     });
   }

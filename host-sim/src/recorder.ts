@@ -50,7 +50,7 @@ export type EventBody<K extends TraceEvent["kind"] = TraceEvent["kind"]> = {
     "seq" | "at" | "vm" | "contextId" | "connection" | "parent"
   >;
 }[K];
-export type TrapBody = Pick<Trap, "callback" | "message" | "frames" | "injected">;
+export type TrapBody = Pick<Trap, "callback" | "message" | "frames" | "backtrace" | "injected">;
 
 const FIRST_INTS = 1 << 12;
 const FIRST_BYTES = 1 << 14;

@@ -148,6 +148,8 @@ export interface Trap extends EventBase {
   /** Text as V8 in Envoy gives it, such as `Uncaught RuntimeError: unreachable`. */
   readonly message: string;
   readonly frames: readonly StackFrame[];
+  /** Envoy prints the frames: the module has function names. */
+  readonly backtrace?: true;
   readonly injected?: true;
 }
 

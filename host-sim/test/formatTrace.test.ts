@@ -289,7 +289,14 @@ describe("the format of Envoy", () => {
       ...(index === 0 ? { name: "r" } : {}),
     }));
     const lines = formatEnvoy(
-      trace(enter("f", []), { kind: "trap", callback: "f", enter: 1, message: "m", frames }),
+      trace(enter("f", []), {
+        kind: "trap",
+        callback: "f",
+        enter: 1,
+        message: "m",
+        frames,
+        backtrace: true,
+      }),
     );
     expect(lines.slice(1, 5)).toEqual([
       "Function: f failed: m",

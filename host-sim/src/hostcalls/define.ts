@@ -33,6 +33,9 @@ export const string = { kind: "string" } as const;
 export const propertyPath = { kind: "propertyPath" } as const;
 export const enumOf = (table: Readonly<Record<string, number>>) =>
   ({ kind: "enum", table, max: Math.max(...Object.values(table)) }) as const;
+/** As enumOf, but any number is passed on: the handler checks it later, as Envoy does. */
+export const nameIn = (table: Readonly<Record<string, number>>) =>
+  ({ kind: "enum", table, max: 0xffffffff }) as const;
 export const u32Out = { kind: "u32Out" } as const;
 export const u64Out = { kind: "u64Out" } as const;
 export const bytesOut = { kind: "bytesOut" } as const;

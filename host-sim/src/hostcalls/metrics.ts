@@ -1,17 +1,15 @@
 /** Metrics: spec chapter "Metrics"; Envoy context.cc defineMetric … getMetric. */
-import { Status } from "../abi.ts";
-import { defineHostcall, i64, string, u32, u32Out, u64Out } from "./define.ts";
-
-const MAX_METRIC_TYPE = 2;
+import { MetricType, Status } from "../abi.ts";
+import { defineHostcall, i64, nameIn, string, u32, u32Out, u64Out } from "./define.ts";
 
 export const metrics = [
   defineHostcall({
     name: "proxy_define_metric",
-    params: { type: u32, name: string },
+    params: { type: nameIn(MetricType), name: string },
     results: { metric: u32Out },
     remark: "A new id at each call, also for a name that exists.",
     handle({ type, name }, context) {
-      if (type > MAX_METRIC_TYPE) return Status.BadArgument;
+      if (type > MetricType.Histogram) return Status.BadArgument;
       return { metric: context.vm.defineMetric(type, name.text()) };
     },
   }),
