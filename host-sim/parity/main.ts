@@ -35,6 +35,10 @@ async function main(): Promise<number> {
   console.error(`parity: ${cases.length} cases in real Envoy 1.40 and in the simulator`);
 
   const folder = mkdtempSync(join(tmpdir(), "parity-"));
+  const cleanUp = (): void => {
+    if (!options.keep) rmSync(folder, { recursive: true, force: true });
+  };
+  process.on("exit", cleanUp); // also after an interrupt
   const recorder = createRecorder(binary, folder);
   const report = createReport();
   try {
@@ -53,7 +57,6 @@ async function main(): Promise<number> {
   } finally {
     await recorder.close();
     if (options.keep) console.error(`parity: Envoy's files are in ${folder}`);
-    else rmSync(folder, { recursive: true });
   }
   return report.finish(isCorpus) ? 0 : 1;
 }

@@ -259,6 +259,14 @@ async function others(): Promise<readonly ParityCase[]> {
       scenario: scenario({ connections: [...connections, ...connections] }),
     },
     {
+      name: "WASI with an environment",
+      wasm: await probe("wasi"),
+      scenario: scenario({
+        plugin: { environment: { ZONE: "z", A: "1", HOME: "/", EMPTY: "", ü: "ö", B: "22" } },
+        connections,
+      }),
+    },
+    {
       name: "WASI of both names",
       wasm: await probe("wasi"),
       scenario: scenario({ plugin: { vmConfiguration: "vm" }, connections }),
