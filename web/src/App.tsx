@@ -23,6 +23,7 @@ export function App() {
   const drawer = useStore((state) => state.drawer);
   const hasDialog = useStore((state) => state.dialog !== undefined);
   const isStale = useIsStale();
+  const closeDrawer = () => useStore.getState().set({ drawer: false });
   return (
     <>
       <a className="skip" href="#centre">
@@ -37,7 +38,13 @@ export function App() {
           </ErrorBoundary>
         </section>
         <PaneBorder name="scenario" />
-        <section className="centre" id="centre" tabIndex={-1} aria-label="Result">
+        <section
+          className="centre"
+          id="centre"
+          tabIndex={-1}
+          aria-label="Result"
+          onPointerDown={closeDrawer}
+        >
           <RunState />
           <div className={isStale ? "results stale" : "results"}>
             <ErrorBoundary>
@@ -59,6 +66,7 @@ export function App() {
           className={isStale ? "inspector stale" : "inspector"}
           aria-label="Inspector"
           tabIndex={0}
+          onPointerDown={closeDrawer}
         >
           <ErrorBoundary>
             <Inspector />

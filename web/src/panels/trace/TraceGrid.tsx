@@ -1,4 +1,3 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useStore } from "../../state/store.ts";
 import { lastAtOrBefore, type Row } from "../../trace/rows.ts";
@@ -7,6 +6,7 @@ import { useNarrow } from "../useNarrow.ts";
 import { useSize } from "../useSize.ts";
 import { useSelectedEvent, type RunView } from "../useRun.ts";
 import { TraceRow } from "./TraceRow.tsx";
+import { useRowsInView } from "./useRowsInView.ts";
 
 /** Row heights: one line, and two lines, which a finger can hit as well. */
 const ROW = 22;
@@ -37,23 +37,18 @@ export function TraceGrid(props: {
   const active = rows[nearest]?.event.seq === selected ? nearest : -1;
   const header = isTwoLine ? 0 : HEADER;
 
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised by hand
-  const virtual = useVirtualizer({
+  const inView = useRowsInView(scroller, {
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => rows[index]?.event.seq ?? index,
-    overscan: 8,
-    scrollMargin: above + header,
-    scrollPaddingStart: header,
-    // The active row stays in the document: aria-activedescendant points at it.
-    rangeExtractor: (range) => {
-      const indexes = defaultRangeExtractor(range);
-      if (active < 0 || indexes.includes(active)) return indexes;
-      return active < (indexes[0] ?? 0) ? [active, ...indexes] : [...indexes, active];
-    },
+    height: rowHeight,
+    above: above + header,
   });
-  useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
+  const indexes = Array.from(
+    { length: Math.max(0, inView.last - inView.first + 1) },
+    (_, offset) => inView.first + offset,
+  );
+  // The active row stays in the document: aria-activedescendant points at it.
+  if (active >= 0 && active < inView.first) indexes.unshift(active);
+  if (active > inView.last) indexes.push(active);
   useLayoutEffect(() => setAbove(grid.current?.offsetTop ?? 0), [rows, isTwoLine, isVisible]);
   useEffect(() => {
     const view = scroller.current;
@@ -114,18 +109,18 @@ export function TraceGrid(props: {
             <span role="columnheader">Result</span>
           </div>
         </div>
-        <div role="rowgroup" className="trace-body" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index];
+        <div role="rowgroup" className="trace-body" style={{ height: rows.length * rowHeight }}>
+          {indexes.map((index) => {
+            const row = rows[index];
             if (row === undefined) return undefined;
             const { seq } = row.event;
             return (
               <TraceRow
-                key={item.key}
+                key={seq}
                 run={run}
                 row={row}
-                index={item.index + 2}
-                top={item.start - above - header}
+                index={index + 2}
+                top={index * rowHeight}
                 isSelected={seq === selected}
                 isAhead={cursor !== undefined && seq > cursor}
               />
