@@ -12,6 +12,7 @@ import { corpus } from "./cases/corpus.ts";
 import { fileCases } from "./cases/files.ts";
 import { releaseFilter } from "./cases/filter.ts";
 import { randomCases } from "./cases/random.ts";
+import { randomModuleCases } from "./cases/randomModules.ts";
 import { compare, type Simulation } from "./compare.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { createRecorder, type Recording } from "./recorder.ts";
@@ -69,7 +70,10 @@ async function ensureEnvoy(): Promise<string> {
 
 async function chooseCases(options: Options): Promise<readonly ParityCase[]> {
   const { scenarios, wasm, random, seed } = options;
-  if (random !== undefined) return randomCases(random, seed);
+  if (random !== undefined) {
+    const modules = await randomModuleCases(Math.ceil(random / 4), seed);
+    return [...(await randomCases(random, seed)), ...modules];
+  }
   if (scenarios === undefined) return corpus();
   return fileCases(scenarios, wasm === undefined ? releaseFilter() : readFileSync(wasm));
 }

@@ -4,6 +4,7 @@
  */
 import type { ScenarioDocument } from "../../src/scenario.ts";
 import { type ParityCase, probe, scenario } from "./case.ts";
+import { generator, pick, type Random } from "./generator.ts";
 
 type Connection = ScenarioDocument["connections"][number];
 type Step = NonNullable<Connection["steps"]>[number];
@@ -19,26 +20,6 @@ export async function randomCases(
     const random = generator(seed * 1_000_003 + first + i);
     return { name: `random: ${seed}/${first + i}`, wasm, scenario: randomScenario(random) };
   });
-}
-
-/** Answers 0 up to, not including, `below`. */
-type Random = (below: number) => number;
-
-/** mulberry32: small, and good enough to vary scenarios. */
-function generator(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-function pick<const T>(random: Random, from: readonly T[]): T {
-  const picked = from[random(from.length)];
-  if (picked === undefined) throw new Error("nothing to pick from");
-  return picked;
 }
 
 function randomScenario(random: Random): ParityCase["scenario"] {
