@@ -20,7 +20,7 @@ export function LogList() {
           >
             <EventLink seq={lineSource(events, line)} />
             <span className="level">[{line.level}][wasm]</span>
-            <span className="line">{line.line}</span>
+            <span className="log-text">{line.line}</span>
           </li>
         ))}
       </ol>

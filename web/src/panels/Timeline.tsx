@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../state/store.ts";
 import { lastAtOrBefore, visibleRows } from "../trace/rows.ts";
-import { timelineModel } from "../trace/timelineModel.ts";
+import { laneNames, laneView, timelineModel } from "../trace/timelineModel.ts";
 import { clamp, moveTo, startLength, zoom, type Window } from "../trace/timelineScale.ts";
 import { Lane, PluginLane } from "./timeline/Lane.tsx";
 import { Overview } from "./timeline/Overview.tsx";
@@ -28,11 +28,13 @@ export function Timeline() {
   const chosen = useStore((state) => state.connection);
   const selected = useSelectedEvent(run)?.seq;
   const isNarrow = useNarrow();
-  const [axis, setAxis] = useState<Axis>("order");
+  const [chosenAxis, setAxis] = useState<Axis>("order");
   const plot = useRef<HTMLDivElement>(null);
   const { width } = useSize(plot);
   const rows = visibleRows(run.events);
   const model = timelineModel(run.events);
+  const hasTime = model.until > model.from;
+  const axis = hasTime ? chosenAxis : "order";
 
   const gutter = isNarrow ? 104 : 180;
   const room = Math.max(60, width - gutter - 18);
@@ -50,7 +52,13 @@ export function Timeline() {
     setView({ start: window.start, length: isNew ? undefined : view.length, focus, count });
   }
   const setWindow = (next: Window) => setView((known) => ({ ...known, ...next }));
-  const scale = makeScale({ axis, window, model, rows, left: gutter + 4, room });
+  const { start, length: shown } = window;
+  const scale = useMemo(
+    () =>
+      makeScale({ axis, window: { start, length: shown }, model, rows, left: gutter + 4, room }),
+    [axis, start, shown, model, rows, gutter, room],
+  );
+  const names = useMemo(() => laneNames(run.document), [run.document]);
 
   // React listens to the wheel passively, but zooming has to keep the page from scrolling.
   const latest = useRef({ window, scale, count, axis });
@@ -76,9 +84,26 @@ export function Timeline() {
     return () => target.removeEventListener("wheel", wheel);
   }, []);
 
+  const lanes = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const lane = lanes.current?.querySelector<HTMLElement>(".lane.chosen");
+    if (!lanes.current || !lane) return;
+    const { scrollTop, clientHeight } = lanes.current;
+    const end = lane.offsetTop + lane.offsetHeight;
+    if (lane.offsetTop < scrollTop) lanes.current.scrollTop = lane.offsetTop;
+    else if (end > scrollTop + clientHeight) lanes.current.scrollTop = end - clientHeight;
+  }, [chosen, count]);
+
   return (
     <section className="timeline" aria-label="Timeline">
-      <Transport run={run} rows={rows} axis={axis} onAxis={setAxis} letters={model.letters} />
+      <Transport
+        run={run}
+        rows={rows}
+        axis={axis}
+        onAxis={setAxis}
+        hasTime={hasTime}
+        letters={model.letters}
+      />
       <div
         className="timeline-plot"
         ref={plot}
@@ -94,13 +119,12 @@ export function Timeline() {
             onMove={setWindow}
           />
         ) : undefined}
-        <div className="lanes">
+        <div className="lanes" ref={lanes}>
           <PluginLane
             run={run}
             scale={scale}
-            cursor={cursor}
-            selected={selected}
             isNarrow={isNarrow}
+            {...laneView(model, undefined, cursor, selected)}
           />
           {run.states.map((state, index) => (
             <Lane
@@ -108,11 +132,11 @@ export function Timeline() {
               run={run}
               state={state}
               index={index}
+              name={names[index] ?? state.facts.id}
               scale={scale}
-              cursor={cursor}
-              selected={selected}
               isChosen={index === chosen}
               isNarrow={isNarrow}
+              {...laneView(model, state.facts.id, cursor, selected)}
             />
           ))}
         </div>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { even, odd, runOf } from "./testRun.ts";
+import { document, even, odd, runOf } from "./testRun.ts";
 import { visibleRows } from "./rows.ts";
-import { timelineModel } from "./timelineModel.ts";
+import { laneNames, laneView, timelineModel } from "./timelineModel.ts";
 import { moveTo, startLength, tickStep, timeText, zoom } from "./timelineScale.ts";
 
 describe("timelineModel", () => {
@@ -27,6 +27,40 @@ describe("timelineModel", () => {
     const trap = lane.find(({ isTrap }) => isTrap);
     expect(cut && trap && cut.last < trap.first).toBe(true);
   });
+});
+
+describe("laneView", () => {
+  const model = timelineModel(runOf(even, odd));
+  const [first, last] = [
+    model.lanes.get("b")?.[0]?.seq ?? 0,
+    model.lanes.get("b")?.at(-1)?.seq ?? 0,
+  ];
+  it("stays the same while the playhead is elsewhere", () => {
+    expect(laneView(model, "b", 1, 1)).toEqual(laneView(model, "b", first - 1, 2));
+    expect(laneView(model, "b", last, undefined)).toEqual(
+      laneView(model, "b", last + 9, undefined),
+    );
+  });
+  it("follows it inside the lane", () => {
+    expect(laneView(model, "b", first + 1, first + 1)).toEqual({
+      cursor: first + 1,
+      selected: first + 1,
+    });
+    expect(laneView(model, "b", undefined, undefined).cursor).toBeUndefined();
+  });
+});
+
+it("names lanes by IP where that is enough", () => {
+  expect(laneNames(document)).toEqual(["10.0.0.42", "10.0.0.43"]);
+  const connections = ["[2001:db8::1]:1", "10.0.0.1:1", "10.0.0.1:2"].map((source) => ({
+    source,
+    destination: "1.1.1.1:1",
+  }));
+  expect(laneNames({ clusters: {}, connections })).toEqual([
+    "2001:db8::1",
+    "10.0.0.1:1",
+    "10.0.0.1:2",
+  ]);
 });
 
 describe("the window of the order axis", () => {

@@ -1,5 +1,5 @@
 /** The run as bars in lanes: one lane for the plugin, one for each connection. */
-import type { TraceEvent } from "wasmerang";
+import type { ScenarioDocument, TraceEvent } from "wasmerang";
 import { endOf } from "./callTree.ts";
 import { callLetter, callLetters, filterStateChangeOf } from "./describeCall.ts";
 import { describeEvent } from "./describeEvent.ts";
@@ -56,7 +56,7 @@ export const timelineModel = oncePerRun((events): TimelineModel => {
     from: rows[0]?.event.at ?? 0,
     until: rows.at(-1)?.event.at ?? 0,
     lanes,
-    letters: Object.keys(callLetters).filter((letter) => letters.has(letter)),
+    letters: Object.keys(callLetters).filter((letter) => letter !== "·" && letters.has(letter)),
   };
 });
 
@@ -113,4 +113,35 @@ function barOf(events: Events, event: TraceEvent, index: number): Bar | undefine
         isRoute: event.kind === "clusterDecision",
       };
   }
+}
+
+/**
+ * Playhead and selection as far as a lane can tell: a lane that they move past, or do not touch, gets
+ * the same as before and need not be drawn again.
+ */
+export function laneView(
+  model: TimelineModel,
+  connection: string | undefined,
+  cursor: number | undefined,
+  selected: number | undefined,
+): { readonly cursor: number | undefined; readonly selected: number | undefined } {
+  const bars = model.lanes.get(connection);
+  const first = bars?.[0]?.seq ?? 0;
+  const last = bars?.at(-1)?.seq ?? 0;
+  const isInside = selected !== undefined && selected >= first && selected <= last;
+  return {
+    cursor: cursor === undefined ? undefined : Math.max(first - 1, Math.min(last, cursor)),
+    selected: isInside ? selected : undefined,
+  };
+}
+
+/** The IP alone where that tells the connections apart, else address and port. */
+export function laneNames(document: ScenarioDocument): readonly string[] {
+  const host = (address: string) => address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const counts = new Map<string, number>();
+  for (const { source } of document.connections)
+    counts.set(host(source), (counts.get(host(source)) ?? 0) + 1);
+  return document.connections.map(({ source }) =>
+    counts.get(host(source)) === 1 ? host(source) : source,
+  );
 }

@@ -67,7 +67,7 @@ export function ClusterFan({
       {model.others.length === 0 ? undefined : (
         <Label
           x={cluster + 14}
-          y={(rows.at(-1) ?? y) + 26}
+          y={(rows.at(-1) ?? y) + 32}
           kind="small"
           text={`and ${model.others.length} more`}
           full={model.others.join(", ")}

@@ -59,7 +59,7 @@ export function horizontalLayout(
   const stateWidth = isTight ? 132 : 166;
   const stateX = Math.min(fan[0] - stateWidth - 6, proxy - 62);
   const vmX = filter - (isSlim ? 44 : 16);
-  const last = (rows.at(-1) ?? y) + (model.others.length > 0 ? 24 : 0);
+  const last = (rows.at(-1) ?? y) + (model.others.length > 0 ? 14 : 0);
   return {
     height: Math.max(boxTop + boxHeight + (isLow ? 13 : 20), last + (hasEndpoints ? 42 : 36)),
     y,

@@ -24,10 +24,11 @@ export const Lane = memo(function Lane(
   props: LaneProps & {
     readonly state: ConnectionState;
     readonly index: number;
+    readonly name: string;
     readonly isChosen: boolean;
   },
 ) {
-  const { run, state, index, isChosen, isNarrow } = props;
+  const { run, state, index, name, isChosen, isNarrow } = props;
   const { facts, mark } = state;
   const selectConnection = useStore((store) => store.selectConnection);
   const source = run.document.connections[index]?.source ?? facts.id;
@@ -48,7 +49,7 @@ export const Lane = memo(function Lane(
       >
         <span className="address">
           <Mark mark={mark} size={11} />
-          <span className="clip">{shortAddress(source, run)}</span>
+          <span className="clip">{name}</span>
           {isOpen || isNarrow || context === undefined ? undefined : <small>{context}</small>}
         </span>
         {isOpen && context !== undefined ? <span className="context">{context}</span> : undefined}
@@ -114,11 +115,4 @@ function Bars(
       />
     );
   });
-}
-
-/** The IP alone where that tells the connections apart. */
-function shortAddress(source: string, { document }: RunView): string {
-  const host = (address: string) => address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-  const twins = document.connections.filter((one) => host(one.source) === host(source)).length;
-  return twins > 1 ? source : host(source);
 }

@@ -6,7 +6,7 @@ import { stepFrom, type Row } from "../../trace/rows.ts";
 import { tickStep, timeText } from "../../trace/timelineScale.ts";
 import { movePlayhead } from "../../session/playground.ts";
 import type { RunView } from "../useRun.ts";
-import { rowOf, type Scale } from "./scale.ts";
+import { NARROWEST, rowOf, type Scale } from "./scale.ts";
 
 /** The axis; the playhead is a slider on it, by keys and by dragging. */
 export function Ruler(props: {
@@ -85,15 +85,11 @@ function ticks(rows: readonly Row[], scale: Scale, cursor: number | undefined) {
   const found: { readonly x: number; readonly text: string }[] = [];
   if (scale.axis === "time") {
     const { from, until } = scale.model;
-    const count = Math.max(1, Math.floor(scale.room / 90));
-    for (let tick = 0; tick <= count; tick++) {
-      const share = tick / count;
-      found.push({
-        x: Math.round(scale.left + share * (scale.room - 5)),
-        text: timeText(Math.round((until - from) * share)),
-      });
-    }
-    return until === from ? found.slice(0, 1) : found;
+    const pixels = (scale.room - NARROWEST) / Math.max(1, until - from);
+    const step = tickStep(pixels, 84);
+    for (let at = 0; at * pixels <= scale.room - 30; at += step)
+      found.push({ x: Math.round(scale.left + at * pixels), text: timeText(at) });
+    return found;
   }
   const digits = String(rows.at(-1)?.event.seq ?? 1).length;
   const step = tickStep(scale.unit, 8 * digits + 12);

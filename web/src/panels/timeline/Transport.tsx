@@ -12,15 +12,23 @@ export function Transport(props: {
   readonly run: RunView;
   readonly rows: readonly Row[];
   readonly axis: Axis;
+  /** False: the whole run is one instant. */
+  readonly hasTime: boolean;
   readonly letters: readonly string[];
   readonly onAxis: (axis: Axis) => void;
 }) {
-  const { run, rows, axis, letters, onAxis } = props;
+  const { run, rows, axis, hasTime, letters, onAxis } = props;
   const cursor = useStore((state) => state.cursor);
   const playing = useStore((state) => state.playing);
   const set = useStore((state) => state.set);
+  const key = letters.map((letter) => `${letter} ${callLetters[letter] ?? ""}`).join(", ");
   const buttons = [
-    { name: "First event", key: "Home", icon: icons.first, act: () => movePlayhead(rows[0]?.event.seq) },
+    {
+      name: "First event",
+      key: "Home",
+      icon: icons.first,
+      act: () => movePlayhead(rows[0]?.event.seq),
+    },
     {
       name: "Back one event",
       key: "Left arrow",
@@ -39,7 +47,12 @@ export function Transport(props: {
       icon: icons.forward,
       act: () => step(1),
     },
-    { name: "Last event", key: "End", icon: icons.last, act: () => movePlayhead(rows.at(-1)?.event.seq) },
+    {
+      name: "Last event",
+      key: "End",
+      icon: icons.last,
+      act: () => movePlayhead(rows.at(-1)?.event.seq),
+    },
   ];
   return (
     <div className="transport">
@@ -66,8 +79,8 @@ export function Transport(props: {
           <span className="clip whole">
             {rows.length} events. Press <kbd>→</kbd> to step.
           </span>
-          <span className="letters">
-            {letters.map((letter) => `${letter} ${callLetters[letter] ?? ""}`).join(", ")}
+          <span className="clip letters" title={key}>
+            {key}
           </span>
         </>
       ) : (
@@ -75,7 +88,18 @@ export function Transport(props: {
       )}
       <div className="segmented" role="group" aria-label="Horizontal axis">
         {(["order", "time"] as const).map((one) => (
-          <button key={one} type="button" aria-pressed={axis === one} onClick={() => onAxis(one)}>
+          <button
+            key={one}
+            type="button"
+            aria-pressed={axis === one}
+            disabled={one === "time" && !hasTime}
+            title={
+              one === "time" && !hasTime
+                ? "Everything happens at one instant of virtual time; give steps a delay to spread them"
+                : undefined
+            }
+            onClick={() => onAxis(one)}
+          >
             {one === "order" ? "Order" : "Time"}
           </button>
         ))}

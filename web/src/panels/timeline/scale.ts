@@ -22,7 +22,7 @@ export interface Scale {
 }
 
 /** Narrowest bar that can be seen and hit. */
-const NARROWEST = 5;
+export const NARROWEST = 5;
 
 export function makeScale(from: {
   readonly axis: Axis;
