@@ -12,6 +12,7 @@ import { corpus } from "./cases/corpus.ts";
 import { fileCases } from "./cases/files.ts";
 import { releaseFilter } from "./cases/filter.ts";
 import { randomCases } from "./cases/random.ts";
+import { randomMessageCases } from "./cases/randomMessages.ts";
 import { randomModuleCases } from "./cases/randomModules.ts";
 import { compare, type Simulation } from "./compare.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
@@ -72,7 +73,8 @@ async function chooseCases(options: Options): Promise<readonly ParityCase[]> {
   const { scenarios, wasm, random, seed } = options;
   if (random !== undefined) {
     const modules = await randomModuleCases(Math.ceil(random / 4), seed);
-    return [...(await randomCases(random, seed)), ...modules];
+    const messages = await randomMessageCases(Math.ceil(random / 20), seed);
+    return [...(await randomCases(random, seed)), ...modules, ...messages];
   }
   if (scenarios === undefined) return corpus();
   return fileCases(scenarios, wasm === undefined ? releaseFilter() : readFileSync(wasm));

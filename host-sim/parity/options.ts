@@ -23,7 +23,8 @@ Plays scenarios in real Envoy 1.40 and in the simulator and compares both, line 
   --only TEXT       only cases whose name contains TEXT
   --scenarios PATH  a scenario file, or a folder of them, instead of the project's own cases
   --wasm FILE       the module for --scenarios (the filter's release build, if not given)
-  --random N        N random scenarios and N/4 random modules instead of the project's own cases
+  --random N        N random scenarios, N/4 random modules, N/20 lists of random messages
+                    instead of the project's own cases
   --seed N          other random scenarios (1, if not given)
   --record FOLDER   write Envoy's trace of every case to FOLDER
   --keep            keep Envoy's configuration and logs, and say where they are`;

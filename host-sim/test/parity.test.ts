@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checked } from "../parity/cases/case.ts";
+import { generator, pick } from "../parity/cases/generator.ts";
+import { randomCases } from "../parity/cases/random.ts";
 import { compare, type Simulation } from "../parity/compare.ts";
 import { proxyHeader, proxyHeaderLength } from "../parity/proxyHeader.ts";
 import type { Recording } from "../parity/recorder.ts";
@@ -266,5 +268,19 @@ describe("probes", () => {
   it("compile, and name the line where they do not", async () => {
     expect((await compileWat("ok.wat", "(module)")).length).toBe(8);
     await expect(compileWat("bad.wat", "(module (func (unknown)))")).rejects.toThrow("bad.wat:1");
+  });
+});
+
+describe("random cases", () => {
+  it("are the same for the same seed, and others for another", async () => {
+    const [first, second] = [await randomCases(20, 3), await randomCases(20, 3)];
+    expect(first).toEqual(second);
+    expect(first).not.toEqual(await randomCases(20, 4));
+  });
+
+  it("choose everything there is to choose from", () => {
+    const random = generator(1);
+    const seen = new Set(Array.from({ length: 200 }, () => pick(random, ["a", "b", "c"])));
+    expect(seen.size).toBe(3);
   });
 });

@@ -7,12 +7,14 @@ import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
 import { probeCases } from "./probes.ts";
 import { randomCases } from "./random.ts";
+import { randomMessageCases } from "./randomMessages.ts";
 import { randomModuleCases } from "./randomModules.ts";
 import { moduleCases } from "./refused.ts";
 
 /** What every run plays; `--random` plays others. */
 const RANDOM_SCENARIOS = 100;
 const RANDOM_MODULES = 60;
+const RANDOM_MESSAGES = 5;
 const RANDOM_SEED = 1;
 
 export async function corpus(): Promise<readonly ParityCase[]> {
@@ -25,6 +27,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await moduleCases()),
     ...(await randomCases(RANDOM_SCENARIOS, RANDOM_SEED)),
     ...(await randomModuleCases(RANDOM_MODULES, RANDOM_SEED)),
+    ...(await randomMessageCases(RANDOM_MESSAGES, RANDOM_SEED)),
   ];
   const names = new Set(cases.map(({ name }) => name));
   if (names.size !== cases.length) throw new Error("two parity cases have the same name");
