@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import { expect, test } from "./test.ts";
 
 const presets = [
@@ -96,7 +97,12 @@ test("a reload keeps what was typed", async ({ playground }) => {
   await expect(playground.outcome).toContainText("10.9.8.7:6543 goes to egress2");
 });
 
+const linkOf = (value: unknown) =>
+  `#s=1.${deflateRawSync(JSON.stringify(value)).toString("base64url")}`;
+
 for (const [hash, notice] of [
+  [linkOf({ connections: 5 }), "This link could not be read. Showing the default scenario."],
+  [linkOf(null), "This link could not be read. Showing the default scenario."],
   ["#s=3.q1ZKTEpWAgA", "This link could not be read (version 3). Showing the default scenario."],
   ["#s=1.garbage", "This link could not be read. Showing the default scenario."],
   ["#s=", "This link could not be read. Showing the default scenario."],
@@ -114,4 +120,23 @@ test("a link pasted into the open page is followed", async ({ playground }) => {
     location.hash = "#s=7.abc";
   });
   await expect(playground.notice).toContainText("(version 7)");
+});
+
+test("fifty connections fit and are all decided", async ({ playground }) => {
+  const connections = Array.from({ length: 50 }, (_, index) => ({
+    source: `10.0.1.${index}:${40000 + index}`,
+    destination: "203.0.113.10:443",
+    steps: [{ downstream: "hello" }, { upstream: "hi" }, { close: "client" }],
+  }));
+  const clusters = Object.fromEntries(
+    ["egress1", "egress2", "default"].map((name) => [name, { endpoints: ["10.1.0.9:8080"] }]),
+  );
+  await playground.open(linkOf({ clusters, connections }));
+  await expect(playground.connections).toHaveCount(50);
+  await expect(playground.connections.nth(49)).toContainText("egress2");
+  await expect(playground.connections.nth(48)).toContainText("egress1");
+  await playground.press("End");
+  await expect(playground.timeline).toContainText(/(\d{3,}) of \1/);
+  expect(await playground.overflow()).toEqual([]);
+  await playground.screenshot("fifty-connections");
 });

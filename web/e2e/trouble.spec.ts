@@ -101,6 +101,17 @@ test("an endless loop in the filter is ended, with the trace up to it", async ({
   await playground.screenshot("endless-loop");
 });
 
+test("a run that takes long says so and can be stopped", async ({ playground }) => {
+  await playground.page.route("**/*.wasm", (route) =>
+    route.fulfill({ body: endlessLoop, contentType: "application/wasm" }),
+  );
+  await playground.page.goto("./");
+  await expect(playground.runState).toContainText(/^Running… \d+ events/);
+  await playground.button("Stop").click();
+  await expect(playground.runState).toBeHidden();
+  await expect(playground.page.getByRole("contentinfo")).toContainText("Stopped after");
+});
+
 test("a worker that does not load is a bug of ours, shown and not blank", async ({ page }) => {
   await page.route("**/simulator.worker*", (route) => route.fulfill({ status: 404, body: "" }));
   await page.goto("./");

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useStore } from "../state/store.ts";
 import { addConnection, removeConnection } from "../state/editScenario.ts";
 import { connectionOf } from "../state/problems.ts";
@@ -14,6 +15,17 @@ export function ConnectionList() {
   const run = useStore((state) => state.run);
   const { edit, selectConnection, select, dropDrafts } = useStore.getState();
   const marks = run && clusterMarks(run.document);
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const view = list.current;
+    const row = view?.children[selected];
+    if (!view || !row) return;
+    const box = view.getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    // Only the list scrolls, not the panel around it.
+    if (top < box.top) view.scrollTop += top - box.top;
+    else if (bottom > box.bottom) view.scrollTop += bottom - box.bottom;
+  }, [selected, document.connections.length]);
 
   function add() {
     edit(addConnection(document));
@@ -50,7 +62,7 @@ export function ConnectionList() {
       {document.connections.length === 0 && (
         <p className="note">No connections. Add one to run the filter.</p>
       )}
-      <ul className="connections">
+      <ul className="connections" ref={list}>
         {document.connections.map((connection, index) => {
           const id = connectionId(document, index) ?? "";
           const wasRun = run?.document.connections.some(

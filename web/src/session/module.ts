@@ -1,13 +1,12 @@
 /** The compiled filter that the page runs, as served beside it. */
+import address from "../../../filter/build/wasmerang.wasm?url";
 import { useStore } from "../state/store.ts";
-
-const address = new URL("../../../filter/build/wasmerang.wasm", import.meta.url);
 
 /** Fetches the filter and puts it in the store. Throws with what the server answered. */
 export async function loadModule(): Promise<void> {
   const response = await fetch(address);
   if (!response.ok) {
-    throw new Error(`${address.pathname}: the server answered ${response.status}`);
+    throw new Error(`${address}: the server answered ${response.status}`);
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
   const digest = await crypto.subtle.digest("SHA-256", bytes);
