@@ -2,6 +2,7 @@
 import type { ScenarioDocument, TraceEvent } from "wasmerang";
 import { endOf } from "./callTree.ts";
 import { callLetter, callLetters, filterStateChangeOf } from "./describeCall.ts";
+import { asText } from "./describeValue.ts";
 import { describeEvent } from "./describeEvent.ts";
 import { CLUSTER_KEY } from "./filterStateAt.ts";
 import { lastAtOrBefore, visibleRows } from "./rows.ts";
@@ -22,9 +23,11 @@ export interface Bar {
   readonly failed: boolean;
   /** A trap ended the callback. */
   readonly isCut: boolean;
-  /** Drawn with the connection's own mark: the write that decides, and the choice. */
+  /** Drawn with the cluster's mark: the write that decides, and the choice. */
   readonly isRoute: boolean;
   readonly isTrap: boolean;
+  /** The cluster that was written or chosen, whatever became of the connection. */
+  readonly cluster?: string;
 }
 
 export interface TimelineModel {
@@ -97,20 +100,25 @@ function barOf(events: Events, event: TraceEvent, index: number): Bar | undefine
     }
     case "trap":
       return { ...plain, tier: "callback", failed: true, isTrap: true };
-    case "hostCall":
+    case "hostCall": {
+      const change = filterStateChangeOf(event);
+      const cluster = change?.key === CLUSTER_KEY ? asText(change.value) : undefined;
       return {
         ...plain,
         tier: "call",
         letter: callLetter(event),
         failed: describeEvent(events, event).failed,
-        isRoute: filterStateChangeOf(event)?.key === CLUSTER_KEY,
+        isRoute: change?.key === CLUSTER_KEY,
+        ...(cluster === undefined ? {} : { cluster }),
       };
+    }
     default:
       return {
         ...plain,
         tier: "envoy",
         failed: describeEvent(events, event).failed,
         isRoute: event.kind === "clusterDecision",
+        ...(event.kind === "clusterDecision" ? { cluster: event.cluster } : {}),
       };
   }
 }

@@ -187,6 +187,7 @@ function pending(
     };
   if (status === "stopped")
     return { tone: "plain", object: "stopped", reason: ["The run was stopped before this."] };
+  if (status === "failed") return { tone: "plain", object: "not run", reason: [] };
   if (status === "running") return { tone: "plain", object: "running", reason: [] };
   return {
     tone: "plain",

@@ -68,7 +68,7 @@ export const Lane = memo(function Lane(
           {state.outcome.kind === "refused" ? "not accepted, no events" : "no events"}
         </span>
       ) : undefined}
-      <Bars {...props} bars={bars} mark={mark} isOpen={isOpen} />
+      <Bars {...props} bars={bars} isOpen={isOpen} />
     </div>
   );
 });
@@ -84,7 +84,7 @@ export const PluginLane = memo(function PluginLane(props: LaneProps) {
           {props.isNarrow ? undefined : <small>context 1</small>}
         </span>
       </span>
-      <Bars {...props} bars={bars} mark="pending" isOpen={false} />
+      <Bars {...props} bars={bars} isOpen={false} />
     </div>
   );
 });
@@ -92,11 +92,10 @@ export const PluginLane = memo(function PluginLane(props: LaneProps) {
 function Bars(
   props: LaneProps & {
     readonly bars: readonly Bar[];
-    readonly mark: ConnectionState["mark"];
     readonly isOpen: boolean;
   },
 ) {
-  const { run, bars, scale, cursor, selected, mark, isOpen } = props;
+  const { run, bars, scale, cursor, selected, isOpen } = props;
   return bars.map((bar) => {
     if (!isOpen && bar.tier === "call") return undefined;
     const place = scale.place(bar);
@@ -109,7 +108,7 @@ function Bars(
         x={Math.round(place.x)}
         width={Math.round(place.width)}
         top={4 + (isOpen ? ROW * TIER[bar.tier] : 0)}
-        mark={mark}
+        mark={bar.cluster === undefined ? "pending" : (run.marks.get(bar.cluster) ?? "bad")}
         isAhead={cursor !== undefined && bar.seq > cursor}
         isSelected={bar.seq === selected}
       />

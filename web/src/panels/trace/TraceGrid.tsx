@@ -56,7 +56,9 @@ export function TraceGrid(props: {
     const top = above + header + active * rowHeight;
     const isInView =
       top >= view.scrollTop + header && top + rowHeight <= view.scrollTop + view.clientHeight;
-    if (!isInView) view.scrollTop = top - Math.round(view.clientHeight * 0.42);
+    // A whole row below the header, and the active one a little above the middle.
+    const rowsBefore = Math.round((0.42 * view.clientHeight) / rowHeight);
+    if (!isInView) view.scrollTop = above + Math.max(0, active - rowsBefore) * rowHeight;
   }, [active, above, header, rowHeight, isVisible]);
 
   function key(event: KeyboardEvent) {

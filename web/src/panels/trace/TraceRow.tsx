@@ -66,6 +66,11 @@ export const TraceRow = memo(function TraceRow(props: {
         )}
       </span>
       <span role="gridcell" className="args" title={described.args}>
+        {event.vm === "worker" || described.glyph === "envoy" ? undefined : (
+          <span className="dim">
+            {event.vm} VM{described.args === "" ? "" : ", "}
+          </span>
+        )}
         {described.args}
       </span>
       <span role="gridcell" className="result" title={described.result}>
