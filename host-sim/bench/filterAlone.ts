@@ -4,7 +4,7 @@
  */
 import { PeerType, type Scenario } from "../src/index.ts";
 import { Connection } from "../src/connection.ts";
-import { loadPlugin } from "../src/loadPlugin.ts";
+import { loadPlugins } from "../src/loadPlugins.ts";
 import { Process } from "../src/process.ts";
 import type { Recorder } from "../src/recorder.ts";
 import { StreamFilter } from "../src/streamFilter.ts";
@@ -16,17 +16,18 @@ export function loadFilterAlone(
   recorder: Recorder | undefined,
 ): () => void {
   const process = new Process(scenario, recorder);
-  const plugin = loadPlugin(wasm, process);
-  if (!plugin.accepted || !plugin.worker) throw new Error("the filter was refused");
-  const { worker } = plugin;
-  // Without a VM, so that their own filters play no part.
+  const [handle] = loadPlugins(wasm, process) ?? [];
+  const worker = handle?.vm;
+  if (!handle || !worker) throw new Error("the filter was refused");
+  const { plugin } = handle;
+  // Without plugins, so that their own filters play no part.
   const connections = scenario.connections.map(
-    (connection, index) => new Connection(process, undefined, index, connection, () => {}),
+    (connection, index) => new Connection(process, [], index, connection, () => {}),
   );
   return () => {
     recorder?.clear();
     for (const connection of connections) {
-      const filter = new StreamFilter(worker, connection);
+      const filter = new StreamFilter(worker, plugin, connection);
       filter.onNewConnection();
       filter.onClose(PeerType.Remote);
       filter.release();

@@ -1,43 +1,28 @@
 /**
- * One downstream connection through a filter chain of the wasm filter and tcp_proxy
- * (Envoy source/common/network/connection_impl.cc and filter_manager_impl.cc,
- * source/common/tcp_proxy/tcp_proxy.cc; the wasm side in streamFilter.ts).
+ * One downstream connection: its socket, its filter chain, its end
+ * (Envoy source/common/network/connection_impl.cc).
  *
- * Bytes go client → socket → readBuffer → wasm → tcp_proxy → upstream, and back the other way.
+ * Bytes go client → socket → read buffer → wasm filters → tcp_proxy → upstream, and back.
  */
 import { parseAddress, type Address } from "./address.ts";
 import { PeerType } from "./abi.ts";
 import { concatBytes } from "./bytes.ts";
+import type { Context } from "./context.ts";
 import { DataBuffer } from "./dataBuffer.ts";
 import type { ConnectionFacts } from "./envoy/attributes.ts";
 import type { FilterState, FilterStateObject } from "./envoy/filterState.ts";
-import {
-  CloseReason,
-  CONNECT_TIMEOUT,
-  findCluster,
-  Flags,
-  IDLE_TIMEOUT,
-  pickRoute,
-  type Flag,
-} from "./envoy/tcpProxy.ts";
-import { proxyProtocolHeader } from "./envoy/proxyProtocol.ts";
+import { Flags, type Flag } from "./envoy/tcpProxy.ts";
+import { ClosingFilter, FilterChain, type Filter } from "./filterChain.ts";
+import type { PluginHandle } from "./pluginHandle.ts";
 import type { Process } from "./process.ts";
-import type { EventBody } from "./recorder.ts";
-import type { ScenarioCluster, ScenarioConnection } from "./scenario.ts";
+import { vmNames, type EventBody } from "./recorder.ts";
+import type { ScenarioConnection } from "./scenario.ts";
 import { StreamFilter } from "./streamFilter.ts";
-import type { ConnectionEnd, FilterStateChange } from "./trace.ts";
-import type { Vm } from "./vm.ts";
+import { TcpProxy } from "./tcpProxyFilter.ts";
+import type { Accept, ConnectionEnd, FilterStateChange } from "./trace.ts";
 
 type ClosedBy = ConnectionEnd["closedBy"];
-
-/** The connection to a host of the cluster, once it is up. */
-interface Upstream {
-  readonly echo: boolean;
-  /** Envoy has sent its FIN. */
-  finSent: boolean;
-  /** The server has sent its FIN. */
-  finReceived: boolean;
-}
+const WORKER = vmNames.indexOf("worker");
 
 export class Connection implements ConnectionFacts {
   readonly index: number;
@@ -49,98 +34,99 @@ export class Connection implements ConnectionFacts {
   readonly filterState: FilterState = new Map();
   bytesReceived = 0;
   bytesSent = 0;
+  // Written by tcp_proxy.
   connectAttempts = 0;
   upstreamFailure = "";
   cluster: ConnectionFacts["cluster"];
   upstream: ConnectionFacts["upstream"];
+  upstreamHost: string | undefined;
+  readonly flags = new Set<Flag>();
+  /** Who sent the first FIN. */
+  firstFin: "client" | "server" | undefined;
 
+  readonly tcpProxy: TcpProxy;
   readonly #process: Process;
-  readonly #vm: Vm | undefined;
-  readonly #filter: StreamFilter | undefined;
+  readonly #chain: FilterChain;
   readonly #onEnd: (connection: Connection) => void;
   #open = true;
-  /** tcp_proxy takes no byte before its upstream is connected. */
-  #readDisabled = true;
-  #tcpProxyStarted = false;
+  #readDisabled = false;
   /** What lies in the socket, unread. */
   #unread: Uint8Array[] = [];
   #unreadFin = false;
   #unreadReset = false;
   readonly #readBuffer = new DataBuffer();
   #readFin = false;
-  readonly #writeBuffer = new DataBuffer();
   #writeFinSent = false;
-  #upstream: Upstream | undefined;
-  #lastActivity: number;
-  readonly #flags = new Set<Flag>();
-  #upstreamHost: string | undefined;
+  /** The context that events of this connection belong to; 0 without a filter. */
+  #contextId = 0;
   #closedBy: ClosedBy = "open";
-  #firstFin: ClosedBy | undefined;
   #closeReason: string | undefined;
   #note: string | undefined;
 
+  /** Makes the filter chain: a context for each plugin whose VM lives. */
   constructor(
     process: Process,
-    vm: Vm | undefined,
+    plugins: readonly PluginHandle[],
     index: number,
     scenario: ScenarioConnection,
     onEnd: (connection: Connection) => void,
   ) {
     this.#process = process;
-    this.#vm = vm;
     this.index = index;
     this.source = address(scenario.source);
     this.destination = address(scenario.destination);
     this.serverName = scenario.serverName;
     this.startTime = process.startTime + BigInt(process.loop.now);
     this.connectionId = process.nextConnectionId++;
-    this.#lastActivity = process.loop.now;
     this.#onEnd = onEnd;
-    const present = vm !== undefined && !vm.failed;
-    if (present) this.#filter = new StreamFilter(vm, this);
+    this.tcpProxy = new TcpProxy(process, this);
+    const { filters, accept } = this.#makeFilters(plugins);
+    this.#chain = new FilterChain([...filters, this.tcpProxy], () => this.#open);
+    const { source, destination } = scenario;
+    const { connectionId } = this;
+    this.event({ kind: "accept", source, destination, connectionId, ...accept });
+  }
+
+  #makeFilters(plugins: readonly PluginHandle[]): {
+    readonly filters: readonly Filter[];
+    readonly accept: Pick<Accept, "filter" | "note">;
+  } {
+    const filters: Filter[] = [];
+    let what: Accept["filter"] = "skipped";
+    let note: string | undefined;
+    for (const handle of plugins) {
+      const use = handle.forConnection();
+      note ??= use.note;
+      if (use.kind === "filter") {
+        const filter = new StreamFilter(use.vm, handle.plugin, this);
+        if (this.#contextId === 0) this.#contextId = filter.context.id;
+        if (what === "skipped") what = "present";
+        filters.push(filter);
+      } else if (use.kind === "close") {
+        what = "closed";
+        const close = () => this.close(PeerType.Local, "envoy", undefined, use.note);
+        filters.push(new ClosingFilter(close));
+      }
+    }
+    return { filters, accept: { filter: what, ...(note === undefined ? {} : { note }) } };
+  }
+
+  /** on_new_connection of each filter, tcp_proxy's last. */
+  start(): void {
+    this.#chain.start();
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   get responseFlags(): number {
     let mask = 0;
-    for (const flag of this.#flags) mask |= 1 << Flags[flag];
+    for (const flag of this.flags) mask |= 1 << Flags[flag];
     return mask;
   }
 
-  /** Accepts the connection: filter chain, on_new_connection, tcp_proxy, connect. */
-  accept(text: Pick<ScenarioConnection, "source" | "destination">): void {
-    const { failurePolicy } = this.#process.scenario.plugin;
-    const failed = this.#vm?.failed === true;
-    const closes = failed && failurePolicy !== "FAIL_OPEN";
-    const filter = this.#filter ? "present" : closes ? "closed" : "skipped";
-    this.#event({
-      kind: "accept",
-      source: text.source,
-      destination: text.destination,
-      connectionId: this.connectionId,
-      filter,
-      ...(filter === "present" ? {} : { note: this.#whyWithoutFilter(filter) }),
-    });
-    this.#armIdleTimer();
-    if (closes) {
-      this.close(PeerType.Local, "envoy", undefined, this.#whyWithoutFilter("closed"));
-      return;
-    }
-    if (this.#filter && !this.#filter.onNewConnection()) return;
-    this.#startTcpProxy();
-  }
-
-  #whyWithoutFilter(filter: "closed" | "skipped"): string {
-    const { failurePolicy } = this.#process.scenario.plugin;
-    if (!this.#vm)
-      return "the worker's VM did not start; Envoy then skips the filter whatever the policy";
-    if (filter === "skipped")
-      return "the VM has failed; FAIL_OPEN leaves the filter out of the chain";
-    return failurePolicy === "FAIL_RELOAD"
-      ? "the VM has failed; reloading under FAIL_RELOAD is not modelled yet"
-      : "the VM has failed; FAIL_CLOSED closes the connection without calling the filter";
-  }
-
-  // --- what the scenario does ---
+  // --- what the client does ---
 
   clientSends(bytes: Uint8Array): void {
     this.#unread.push(bytes);
@@ -149,7 +135,7 @@ export class Connection implements ConnectionFacts {
 
   clientFin(): void {
     if (!this.#open) return;
-    this.#firstFin ??= "client";
+    this.firstFin ??= "client";
     this.#unreadFin = true;
     this.#process.loop.post(() => this.#read());
   }
@@ -159,212 +145,71 @@ export class Connection implements ConnectionFacts {
     this.#process.loop.post(() => this.#read());
   }
 
-  get hasUpstream(): boolean {
-    return this.#open && this.#upstream !== undefined;
+  // --- reading ---
+
+  /** While reading is off, what the client sends waits in the socket; its FIN and RST as well. */
+  setReadDisabled(disabled: boolean): void {
+    this.#readDisabled = disabled;
+    if (!disabled) this.#process.loop.post(() => this.#read());
   }
 
-  get isOpen(): boolean {
-    return this.#open;
-  }
-
-  serverSends(bytes: Uint8Array): void {
-    this.#process.loop.post(() => this.#readUpstream(bytes, false));
-  }
-
-  serverFin(): void {
-    if (!this.#upstream || this.#upstream.finReceived) return;
-    this.#firstFin ??= "server";
-    this.#process.loop.post(() => this.#readUpstream(new Uint8Array(0), true));
-  }
-
-  serverReset(): void {
-    this.#process.loop.post(() => {
-      if (!this.hasUpstream) return;
-      this.#flags.add("UR");
-      this.#upstream = undefined;
-      this.close(PeerType.Local, "server", undefined, "the upstream reset the connection");
-    });
-  }
-
-  // --- downstream to upstream ---
-
-  /** ConnectionImpl::onReadReady: everything there is, as one read. */
+  /** onReadReady: everything there is, as one read. */
   #read(): void {
     if (!this.#open || this.#readDisabled) return;
     const bytes = concatBytes(this.#unread);
     const fin = this.#unreadFin && !this.#readFin;
     this.#unread = [];
     if (bytes.length > 0 || fin) {
-      this.#touch();
       this.#readBuffer.append(bytes);
       this.#readFin ||= fin;
-      this.#onRead();
+      // Envoy counts the whole buffer at each pass, what a filter held back included.
+      this.bytesReceived += this.#readBuffer.length;
+      this.#chain.read(this.#readBuffer, this.#readFin);
     }
-    if (this.#open && this.#unreadReset) {
+    if (!this.#open) return;
+    if (this.#unreadReset) {
       this.close(PeerType.Remote, "client", undefined, "the client reset the connection");
-    } else if (this.#open && this.#readFin && this.#writeFinSent) {
-      this.close(PeerType.Remote, this.#firstFin ?? "client");
+    } else if (this.#readFin && this.#writeFinSent) {
+      this.close(PeerType.Remote, this.firstFin ?? "client");
     }
   }
 
-  /** FilterManagerImpl::onRead: from the first filter on, with all that was held back. */
-  #onRead(): void {
-    // Envoy counts the whole buffer at each pass, what a filter held back included.
-    this.bytesReceived += this.#readBuffer.length;
-    if (this.#filter && !this.#filter.onDownstreamData(this.#readBuffer, this.#readFin)) return;
-    this.#passToTcpProxy();
-  }
+  // --- writing ---
 
-  /** FilterManagerImpl::onContinueReading from the filter after wasm. */
-  continueReading(): void {
-    if (!this.#open) return;
-    if (!this.#tcpProxyStarted) this.#startTcpProxy();
-    else this.#passToTcpProxy();
-  }
-
-  #passToTcpProxy(): void {
-    if (!this.#open || !this.#upstream) return;
-    if (this.#readBuffer.length === 0 && !this.#readFin) return;
-    this.#forwardUpstream(this.#readBuffer.drain(), this.#readFin);
-  }
-
-  #forwardUpstream(bytes: Uint8Array, endStream: boolean): void {
-    const upstream = this.#upstream;
-    if (!upstream || upstream.finSent) return;
-    this.#event({ kind: "forward", to: "upstream", bytes, endStream });
-    if (upstream.echo && bytes.length > 0) this.serverSends(bytes);
+  /**
+   * Bytes for the client, through the write filters; they are taken out of `data` unless a filter
+   * stops them. Answers whether they went out.
+   */
+  write(data: DataBuffer, endStream: boolean): void {
+    if (!this.#chain.write(data, endStream)) return;
+    const bytes = data.drain();
+    this.bytesSent += bytes.length;
+    this.event({ kind: "forward", to: "downstream", bytes, endStream });
     if (!endStream) return;
-    upstream.finSent = true;
-    // The FIN leaves when the loop writes; only then are both directions of the upstream done.
-    this.#process.loop.post(() => this.#closeIfUpstreamIsDone());
-  }
-
-  // --- tcp_proxy ---
-
-  #startTcpProxy(): void {
-    if (!this.#open || this.#tcpProxyStarted) return;
-    this.#tcpProxyStarted = true;
-    const { scenario, random } = this.#process;
-    const route = pickRoute(scenario.tcpProxy, this.filterState, () => random.next());
-    const cluster = findCluster(scenario.clusters, route.cluster);
-    this.#event({ kind: "clusterDecision", ...route, found: cluster !== undefined });
-    if (!cluster) {
-      this.#fail("NC", CloseReason.noCluster, `there is no cluster "${route.cluster}"`);
-      return;
-    }
-    this.cluster = { name: route.cluster, endpoints: cluster.endpoints.length };
-    const host = cluster.endpoints[this.#process.nextHost(route.cluster, cluster.endpoints.length)];
-    if (host === undefined) {
-      this.#connected("noHost", undefined);
-      this.#fail("UH", CloseReason.noHealthyHost, `the cluster "${route.cluster}" has no host`);
-      return;
-    }
-    this.connectAttempts = 1;
-    this.#process.nextConnectionId++;
-    const { loop } = this.#process;
-    switch (cluster.connect) {
-      case "accept":
-        loop.post(() => this.#upstreamConnected(host, cluster));
-        break;
-      case "refuse":
-        loop.post(() => this.#connectFailed(host, "refused"));
-        break;
-      case "timeout":
-        loop.at(loop.now + CONNECT_TIMEOUT, () => this.#connectFailed(host, "timeout"));
-        break;
-    }
-  }
-
-  #upstreamConnected(host: string, { echo, proxyProtocol }: ScenarioCluster): void {
-    if (!this.#open) return;
-    this.#upstreamHost = host;
-    this.upstream = { address: address(host) };
-    this.#upstream = { echo, finSent: false, finReceived: false };
-    const header =
-      proxyProtocol && proxyProtocolHeader(proxyProtocol, this.source, this.destination);
-    this.#connected("connected", host, header);
-    this.#touch();
-    this.#readDisabled = false;
-    // tcp_proxy resumes after itself; bytes that waited in the socket come with the next read.
-    this.#process.loop.post(() => this.#read());
-  }
-
-  #connectFailed(host: string, result: "refused" | "timeout"): void {
-    if (!this.#open) return;
-    this.#upstreamHost = host;
-    this.upstream = { address: address(host) };
-    this.#flags.add("UF");
-    // connection_impl.cc, onWriteReady: the kernel's word on a connect that was under way.
-    if (result === "refused") this.upstreamFailure = "delayed connect error: Connection refused";
-    this.#connected(result, host);
-    const how = result === "refused" ? "refused the connection" : "did not answer";
-    this.#fail("URX", CloseReason.connectFailed, `${host} ${how}`);
-  }
-
-  #connected(
-    result: "connected" | "refused" | "timeout" | "noHost",
-    host: string | undefined,
-    proxyProtocol?: Uint8Array,
-  ): void {
-    this.#event({
-      kind: "upstreamConnect",
-      cluster: this.cluster?.name ?? "",
-      result,
-      ...(host === undefined ? {} : { host }),
-      ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
-    });
-  }
-
-  #fail(flag: Flag, reason: string, note: string): void {
-    this.#flags.add(flag);
-    this.close(PeerType.Local, "envoy", reason, note);
-  }
-
-  // --- upstream to downstream ---
-
-  /** tcp_proxy's onUpstreamData, then the write filters in reverse order. */
-  #readUpstream(bytes: Uint8Array, fin: boolean): void {
-    const upstream = this.#upstream;
-    if (!this.#open || !upstream || upstream.finReceived) return;
-    this.#touch();
-    this.#writeBuffer.append(bytes);
-    upstream.finReceived = fin;
-    const passed = !this.#filter || this.#filter.onUpstreamData(this.#writeBuffer, fin);
-    if (!this.#open) return;
-    // What a filter stops stays in the buffer and comes again with the next bytes.
-    if (passed) {
-      const out = this.#writeBuffer.drain();
-      this.bytesSent += out.length;
-      this.#event({ kind: "forward", to: "downstream", bytes: out, endStream: fin });
-      this.#writeFinSent ||= fin;
-    }
-    if (!fin) return;
-    this.#closeIfUpstreamIsDone();
+    this.#writeFinSent = true;
     // onWriteReady, once the FIN has left: the client's own FIN was read, even if a filter kept it.
     this.#process.loop.post(() => {
-      if (this.#readFin && this.#writeFinSent)
-        this.close(PeerType.Local, this.#firstFin ?? "server");
+      if (this.#readFin) this.close(PeerType.Local, this.firstFin ?? "server");
     });
   }
 
-  /** Both directions of the upstream are done: it closes, and tcp_proxy closes the downstream. */
-  #closeIfUpstreamIsDone(): void {
-    if (!this.#upstream?.finSent || !this.#upstream.finReceived) return;
-    this.close(PeerType.Local, this.#firstFin ?? "server");
-  }
+  // --- what the filters ask for ---
 
-  // --- what the filter asks for ---
-
-  deferContinue(askedBy: number): void {
-    this.#vm?.defer(() => {
-      this.#event({ kind: "streamAction", action: "continue", askedBy });
-      this.continueReading();
+  deferContinue(by: Context): void {
+    const askedBy = this.#callSeq();
+    by.vm.defer(() => {
+      this.event({ kind: "streamAction", action: "continue", askedBy });
+      const filter = this.#chain.filters.find(
+        (it) => it instanceof StreamFilter && it.context === by,
+      );
+      if (this.#open) this.#chain.read(this.#readBuffer, this.#readFin, filter);
     });
   }
 
-  deferClose(reason: string, askedBy: number): void {
-    this.#vm?.defer(() => {
-      this.#event({ kind: "streamAction", action: "close", askedBy, reason });
+  deferClose(by: Context, reason: string): void {
+    const askedBy = this.#callSeq();
+    by.vm.defer(() => {
+      this.event({ kind: "streamAction", action: "close", askedBy, reason });
       // Also on a connection that is closed by now: the access log tells the last reason.
       this.#closeReason = reason;
       this.close(PeerType.Local, "filter", reason, "the filter closed the connection");
@@ -386,15 +231,14 @@ export class Connection implements ConnectionFacts {
 
   // --- the end ---
 
-  /** ConnectionImpl::closeSocket; `peer` is what the filters are told. */
+  /** closeSocket; `peer` is what the filters are told. */
   close(peer: number, by: ClosedBy, reason?: string, note?: string): void {
     if (!this.#open) return;
     this.#open = false;
     this.#closedBy = by;
     this.#closeReason = reason;
     this.#note = note;
-    this.#filter?.onClose(peer);
-    this.#upstream = undefined;
+    for (const filter of this.#chain.filters) filter.onClose(peer);
     // Envoy destroys the connection, and tcp_proxy writes its access log, once the stack has unwound.
     this.#process.loop.post(() => this.end());
   }
@@ -402,11 +246,11 @@ export class Connection implements ConnectionFacts {
   /** Writes the last word on the connection. */
   end(): void {
     const order = Object.keys(Flags) as Flag[];
-    const flags = order.filter((flag) => this.#flags.has(flag)).join(",");
-    this.#event({
+    const flags = order.filter((flag) => this.flags.has(flag)).join(",");
+    this.event({
       kind: "connectionEnd",
       ...(this.cluster ? { cluster: this.cluster.name } : {}),
-      ...(this.#upstreamHost === undefined ? {} : { upstreamHost: this.#upstreamHost }),
+      ...(this.upstreamHost === undefined ? {} : { upstreamHost: this.upstreamHost }),
       flags: flags === "" ? "-" : flags,
       bytesReceived: this.bytesReceived,
       bytesSent: this.bytesSent,
@@ -414,38 +258,23 @@ export class Connection implements ConnectionFacts {
       ...(this.#closeReason === undefined ? {} : { closeReason: this.#closeReason }),
       ...(this.#note === undefined ? {} : { note: this.#note }),
     });
-    this.#filter?.release();
+    for (const filter of this.#chain.filters) filter.release();
     this.#onEnd(this);
   }
 
-  #touch(): void {
-    this.#lastActivity = this.#process.loop.now;
-  }
-
-  /** tcp_proxy's idle timeout; only armed when the scenario lasts long enough to meet it. */
-  #armIdleTimer(): void {
-    const { loop, lastStepAt } = this.#process;
-    const due = this.#lastActivity + IDLE_TIMEOUT;
-    if (due > lastStepAt) return;
-    const check = () => {
-      // Armed by tcp_proxy once it is connected.
-      if (!this.#open || !this.#upstream) return;
-      if (loop.now < this.#lastActivity + IDLE_TIMEOUT) this.#armIdleTimer();
-      else this.close(PeerType.Local, "envoy", CloseReason.idle, "no byte for an hour");
-    };
-    loop.at(due, check, true);
-  }
-
-  #event(body: EventBody): void {
+  /** Records an event of this connection. */
+  event(body: EventBody): void {
     const { recorder } = this.#process;
     if (!recorder) return;
-    recorder.place(this.#vm?.guest.vmIndex ?? WORKER, this.#filter?.contextId ?? 0, this.index);
+    recorder.place(WORKER, this.#contextId, this.index);
     recorder.event(body);
   }
-}
 
-/** Index in vmNames; for connections of a worker without a VM. */
-const WORKER = 3;
+  /** `seq` of the host call under way. */
+  #callSeq(): number {
+    return this.#process.recorder?.seq ?? 0;
+  }
+}
 
 function address(text: string): Address {
   const parsed = parseAddress(text);

@@ -18,18 +18,21 @@ import type {
   PropertyAnswer,
 } from "./hostcalls/hostContext.ts";
 import type { Slice } from "./memory.ts";
+import type { Plugin } from "./plugin.ts";
 import { Op } from "./recorder.ts";
 import type { Vm } from "./vm.ts";
 
 const empty = new Uint8Array(0);
 const emptyBuffer = new ReadOnlyBuffer(empty);
 const utf8 = new TextDecoder();
+const NO_PLUGIN = { name: "", rootId: "", vmId: "", direction: "UNSPECIFIED" } as const;
 const NO_ANSWER = { status: Status.Ok, result: empty } as const;
 const answer = (status: Status) => ({ status, result: empty });
 
 export class Context implements HostContext {
   readonly id: number;
   readonly vm: Vm;
+  readonly plugin: Plugin | undefined;
   readonly connection: Connection | undefined;
   readonly connectionIndex: number;
   readonly logPrefix: string;
@@ -41,17 +44,25 @@ export class Context implements HostContext {
   /** The buffer that buffer CallData shows: the one looked at last. */
   #lastBuffer: HostBuffer = emptyBuffer;
 
+  /** The VM's own context has no plugin; only a connection's has a connection. */
   constructor(
     vm: Vm,
     id: number,
-    kind: "vm" | "root" | "stream",
+    logPrefix: string,
+    plugin: Plugin | undefined,
     connection: Connection | undefined,
   ) {
     this.vm = vm;
     this.id = id;
+    this.logPrefix = logPrefix;
+    this.plugin = plugin;
     this.connection = connection;
     this.connectionIndex = connection?.index ?? -1;
-    this.logPrefix = vm.process.logPrefixes[kind];
+  }
+
+  /** The plugin's context; itself, if it is one. */
+  get root(): Context {
+    return (this.plugin && this.vm.rootOf(this.plugin)) ?? this;
   }
 
   log(level: number, message: Uint8Array): void {
@@ -64,7 +75,7 @@ export class Context implements HostContext {
 
   getProperty(path: Slice): PropertyAnswer {
     const { process } = this.vm;
-    const found = readAttribute(path.text(), this.connection, process.pluginFacts);
+    const found = readAttribute(path.text(), this.connection, this.plugin?.facts ?? NO_PLUGIN);
     if (process.recorder) {
       if ("value" in found) process.recorder.remark(Op.propertyType, found.type);
       else {
@@ -95,10 +106,10 @@ export class Context implements HostContext {
       case BufferType.NetworkUpstreamData:
         return this.upstreamData ?? emptyBuffer;
       case BufferType.VmConfiguration:
-        return new ReadOnlyBuffer(this.vm.process.vmConfiguration);
+        return new ReadOnlyBuffer(this.vm.vmConfiguration);
       case BufferType.PluginConfiguration:
-        return this.pluginConfigurationReadable
-          ? new ReadOnlyBuffer(this.vm.process.pluginConfiguration)
+        return this.pluginConfigurationReadable && this.plugin
+          ? new ReadOnlyBuffer(this.plugin.configuration)
           : undefined;
       case BufferType.HttpCallResponseBody:
         return undefined;
@@ -113,24 +124,24 @@ export class Context implements HostContext {
     if (type === StreamType.Upstream) {
       return this.#refuse(Status.Unimplemented, "Envoy cannot resume the upstream direction");
     }
-    if (type === StreamType.Downstream) this.connection?.deferContinue(this.#callSeq());
+    if (type === StreamType.Downstream) this.connection?.deferContinue(this);
     return Status.Ok;
   }
 
   closeStream(type: number): Status {
     if (type === StreamType.Downstream || type === StreamType.Upstream) {
       const side = type === StreamType.Downstream ? "downstream" : "upstream";
-      this.connection?.deferClose(`wasm_${side}_close`, this.#callSeq());
+      this.connection?.deferClose(this, `wasm_${side}_close`);
     }
     return Status.Ok;
   }
 
   setTickPeriod(milliseconds: number): void {
-    this.vm.setTickPeriod(milliseconds);
+    this.vm.setTickPeriod(this.root, milliseconds);
   }
 
   registerQueue(name: string): number {
-    return this.vm.registerQueue(name);
+    return this.vm.registerQueue(this.root, name);
   }
 
   done(): Status {
@@ -216,10 +227,5 @@ export class Context implements HostContext {
   #refuse<S extends Status>(status: S, why: string): S {
     this.vm.note(why);
     return status;
-  }
-
-  /** `seq` of the host call under way. */
-  #callSeq(): number {
-    return this.vm.process.recorder?.seq ?? 0;
   }
 }

@@ -1,25 +1,23 @@
-/** What one simulated Envoy process has: its plugin, its clock, its log, its shared state. */
+/** What one simulated Envoy process has: its plugins, its clock, its log, its shared state. */
 import { LogLevel, type LogLevelName } from "./abi.ts";
-import { configurationBytes } from "./envoy/configuration.ts";
-import type { PluginFacts } from "./envoy/attributes.ts";
 import { EventLoop } from "./eventLoop.ts";
+import { FaultPlan } from "./faultPlan.ts";
+import { Plugin } from "./plugin.ts";
 import { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Scenario } from "./scenario.ts";
 import { SharedState } from "./sharedState.ts";
-import type { Vm } from "./vm.ts";
 
 export class Process {
   readonly scenario: Scenario;
+  /** In the order of the filter chain. */
+  readonly plugins: readonly Plugin[];
   readonly recorder: Recorder | undefined;
   readonly loop: EventLoop;
   readonly random: Random;
   readonly shared = new SharedState();
-  readonly pluginConfiguration: Uint8Array;
-  readonly vmConfiguration: Uint8Array;
-  readonly pluginFacts: PluginFacts;
-  /** What Envoy puts before a guest's message (proxy-wasm-cpp-host context.cc, makeLogPrefix). */
-  readonly logPrefixes: Readonly<Record<"vm" | "root" | "stream", string>>;
+  /** The scenario's faults; they count the calls of the worker's VMs. */
+  readonly faults: FaultPlan | undefined;
   /** Unix nanoseconds of virtual time 0. */
   readonly startTime: bigint;
   /** What Envoy's wasm logger lets through: 0 trace … 5 critical. */
@@ -29,40 +27,19 @@ export class Process {
   /** When the scenario's last step happens. */
   lastStepAt = 0;
   readonly #nextHosts = new Map<string, number>();
-  #canary: Vm | undefined;
 
   constructor(scenario: Scenario, recorder: Recorder | undefined) {
-    const { plugin, listener } = scenario;
+    const plugins = scenario.plugins ?? [scenario.plugin];
     this.scenario = scenario;
+    this.plugins = plugins.map((plugin) => new Plugin(plugin, scenario.listener.direction));
     this.recorder = recorder;
     this.loop = new EventLoop((now) => recorder?.time(now));
     this.random = new Random(scenario.seed);
-    this.pluginConfiguration = configurationBytes(plugin.configuration);
-    this.vmConfiguration = configurationBytes(plugin.vmConfiguration);
-    this.pluginFacts = {
-      name: plugin.name,
-      rootId: plugin.rootId,
-      vmId: plugin.vmId,
-      direction: listener.direction,
-    };
-    const { name, rootId, vmId } = plugin;
-    this.logPrefixes = {
-      vm: logPrefix(),
-      root: logPrefix(rootId, vmId),
-      stream: logPrefix(name, rootId, vmId),
-    };
+    this.faults = scenario.faults.length > 0 ? new FaultPlan(scenario.faults) : undefined;
     this.startTime = BigInt(Date.parse(scenario.startTime)) * 1_000_000n;
-    this.logLevel = LogLevel[plugin.logLevel];
+    // Envoy has one logger for all plugins.
+    this.logLevel = LogLevel[plugins[0]?.logLevel ?? "info"];
     recorder?.time(0);
-  }
-
-  /** The canary is dropped once it has configured: its timers never fire. */
-  setCanary(vm: Vm): void {
-    this.#canary = vm;
-  }
-
-  isCanary(vm: Vm): boolean {
-    return vm === this.#canary;
   }
 
   /** Round robin over the hosts of a cluster. */
@@ -81,9 +58,4 @@ export class Process {
   hostLog(level: LogLevelName, line: string): void {
     this.recorder?.event({ kind: "log", level, line, shown: LogLevel[level] >= this.logLevel });
   }
-}
-
-/** Empty names leave nothing. */
-function logPrefix(...names: readonly string[]): string {
-  return `${["wasm log", ...names.filter((name) => name !== "")].join(" ")}: `;
 }

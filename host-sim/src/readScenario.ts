@@ -22,7 +22,7 @@ export function readScenario(value: unknown): ScenarioResult {
   const shapeProblems = findShapeProblems(scenarioSchema, value);
   if (shapeProblems.length > 0) return { ok: false, problems: shapeProblems };
   const scenario = v.parse(scenarioSchema, value);
-  const problems = findContradictions(scenario);
+  const problems = [...findTwoPlugins(value), ...findContradictions(scenario)];
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, scenario: { ...scenario, connections: withIds(scenario.connections) } };
 }
@@ -47,6 +47,13 @@ function findContradictions(scenario: Scenario): ScenarioProblem[] {
     ...scenario.connections.flatMap(findLateSteps),
     ...scenario.faults.flatMap(findFaultProblems),
   ];
+}
+
+/** `plugin` has a default, so that it has to be looked for in the document itself. */
+function findTwoPlugins(value: unknown): ScenarioProblem[] {
+  const document = value as { readonly plugin?: unknown; readonly plugins?: unknown };
+  if (document.plugin === undefined || document.plugins === undefined) return [];
+  return [{ path: "$.plugins", message: "give plugin or plugins, not both" }];
 }
 
 function findDuplicateIds(connections: readonly ScenarioConnection[]): ScenarioProblem[] {

@@ -75,6 +75,8 @@ const plugin = v.strictObject({
   vmConfiguration: v.optional(configuration, ""),
   environment: v.optional(v.record(v.string(), text), {}),
   failurePolicy: v.optional(oneOf(failurePolicies), "FAIL_CLOSED"),
+  /** Under FAIL_RELOAD: Envoy's reload_config.backoff.base_interval. */
+  reloadBackoff: v.optional(duration, "1s"),
   logLevel: v.optional(oneOf(Object.keys(LogLevel) as (keyof typeof LogLevel)[]), "info"),
 });
 
@@ -93,6 +95,9 @@ const tcpProxy = v.pipe(
         v.minLength(1, "must hold at least one cluster"),
       ),
     ),
+    maxEarlyDataBytes: v.optional(wholeNumber(0, 1048576)),
+    idleTimeout: v.optional(duration),
+    maxConnectAttempts: v.optional(wholeNumber(1, 4294967295), 1),
   }),
   v.check(
     (it) => (it.cluster === undefined) !== (it.weightedClusters === undefined),
@@ -103,6 +108,7 @@ const tcpProxy = v.pipe(
 const cluster = v.strictObject({
   endpoints: v.array(endpoint, "must be a list of addresses"),
   connect: v.optional(oneOf(["accept", "refuse", "timeout"]), "accept"),
+  connectTimeout: v.optional(duration, "5s"),
   proxyProtocol: v.optional(oneOf(["v1", "v2"])),
   echo: v.optional(flag, false),
 });
@@ -170,6 +176,12 @@ export const scenarioSchema = v.strictObject({
     "2026-01-01T00:00:00Z",
   ),
   plugin: v.optional(plugin, {}),
+  plugins: v.optional(
+    v.pipe(
+      v.array(plugin, "must be a list of plugins"),
+      v.minLength(1, "must hold at least one plugin"),
+    ),
+  ),
   listener: v.optional(listener, {}),
   tcpProxy: v.optional(tcpProxy, { cluster: "default" }),
   clusters: v.record(v.string(), cluster, 'must be an object: {"egress1": {"endpoints": [...]}}'),
@@ -182,6 +194,7 @@ export const scenarioSchema = v.strictObject({
 export type ScenarioDocument = v.InferInput<typeof scenarioSchema>;
 /** A checked scenario with every default filled in. */
 export type Scenario = v.InferOutput<typeof scenarioSchema>;
+export type ScenarioPlugin = Scenario["plugin"];
 export type ScenarioConnection = Scenario["connections"][number];
 export type ScenarioStep = ScenarioConnection["steps"][number];
 export type ScenarioCluster = Scenario["clusters"][string];

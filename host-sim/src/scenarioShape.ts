@@ -23,9 +23,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Fields of a later version of the scenario: by path, with `*` for any key. */
 const RESERVED: Readonly<Record<string, readonly string[]>> = {
-  $: ["plugins", "httpReplies"],
-  "$.tcpProxy": ["maxEarlyDataBytes", "idleTimeout", "maxConnectAttempts"],
-  "$.clusters.*": ["connectTimeout"],
+  $: ["httpReplies"],
   "$.listener": ["proxyProtocol"],
 };
 

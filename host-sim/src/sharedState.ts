@@ -18,6 +18,13 @@ export class SharedState {
   /** Statistics by name, without the `wasmcustom.` that Envoy puts before it. */
   readonly stats = new Map<string, bigint>();
 
+  /** Envoy's own counters, by full name. */
+  readonly counters = new Map<string, number>();
+
+  count(name: string): void {
+    this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
+  }
+
   get(vmId: string, key: string) {
     return this.#data.get(`${vmId}\0${key}`);
   }

@@ -4,12 +4,12 @@ import { encodeBytes } from "./bytes.ts";
 import { TraceDecoder } from "./decodeTrace.ts";
 import { parseDuration } from "./duration.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
-import { loadPlugin } from "./loadPlugin.ts";
+import { loadPlugins } from "./loadPlugins.ts";
+import type { PluginHandle } from "./pluginHandle.ts";
 import { Process } from "./process.ts";
 import { Recorder, vmNames } from "./recorder.ts";
 import type { Scenario, ScenarioConnection, ScenarioStep } from "./scenario.ts";
 import type { TraceEvent } from "./trace.ts";
-import type { Vm } from "./vm.ts";
 
 export interface SimulateOptions {
   /**
@@ -53,8 +53,8 @@ function connectionIds(scenario: Scenario): string[] {
 function run(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): void {
   const process = new Process(scenario, recorder);
   try {
-    const plugin = loadPlugin(wasm, process);
-    if (plugin.accepted) play(process, plugin.worker);
+    const plugins = loadPlugins(wasm, process);
+    if (plugins) play(process, plugins);
   } catch (error) {
     if (!(error instanceof EnvoyDeath)) throw error;
     recorder?.event({ kind: "envoyDies", how: error.message });
@@ -81,8 +81,8 @@ function timetable(connections: readonly ScenarioConnection[]): Entry[] {
   return entries.sort((a, b) => a.at - b.at || a.index - b.index || a.step - b.step);
 }
 
-/** Lets the connections come and go. `worker` is undefined when the worker's VM did not start. */
-function play(process: Process, worker: Vm | undefined): void {
+/** Lets the connections come and go. */
+function play(process: Process, plugins: readonly PluginHandle[]): void {
   const { loop, scenario } = process;
   const open = new Map<number, Connection>();
   const onEnd = (connection: Connection) => open.delete(connection.index);
@@ -99,9 +99,9 @@ function play(process: Process, worker: Vm | undefined): void {
     const described = scenario.connections[index];
     if (!described) return;
     if (step < 0) {
-      const connection = new Connection(process, worker, index, described, onEnd);
+      const connection = new Connection(process, plugins, index, described, onEnd);
       open.set(index, connection);
-      connection.accept(described);
+      connection.start();
       return;
     }
     const what = described.steps[step];
@@ -124,24 +124,24 @@ function takeStep(
 ): string | undefined {
   if (!connection?.isOpen) return "the connection is closed";
   const needsUpstream = "upstream" in step || ("close" in step && step.close.startsWith("server"));
-  if (needsUpstream && !connection.hasUpstream) return "there is no upstream connection";
+  if (needsUpstream && !connection.tcpProxy.hasUpstream) return "there is no upstream connection";
   if ("downstream" in step) connection.clientSends(encodeBytes(step.downstream));
-  else if ("upstream" in step) connection.serverSends(encodeBytes(step.upstream));
+  else if ("upstream" in step) connection.tcpProxy.serverSends(encodeBytes(step.upstream));
   else {
     switch (step.close) {
       case "client":
         connection.clientFin();
-        loop.whenQuiet(() => connection.serverFin());
+        loop.whenQuiet(() => connection.tcpProxy.serverFin());
         break;
       case "server":
-        connection.serverFin();
+        connection.tcpProxy.serverFin();
         loop.whenQuiet(() => connection.clientFin());
         break;
       case "clientReset":
         connection.clientReset();
         break;
       case "serverReset":
-        connection.serverReset();
+        connection.tcpProxy.serverReset();
         break;
     }
   }

@@ -6,68 +6,63 @@ import { PeerType } from "./abi.ts";
 import type { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { DataBuffer } from "./dataBuffer.ts";
+import type { Filter } from "./filterChain.ts";
+import type { Plugin } from "./plugin.ts";
 import type { Vm } from "./vm.ts";
 
-export class StreamFilter {
+export class StreamFilter implements Filter {
+  readonly context: Context;
   readonly #vm: Vm;
   readonly #connection: Connection;
-  readonly #context: Context;
   /** Close, done, log and delete are only for contexts that the guest has seen. */
   #created = false;
   #streamFailed = false;
 
-  constructor(vm: Vm, connection: Connection) {
+  constructor(vm: Vm, plugin: Plugin, connection: Connection) {
     this.#vm = vm;
     this.#connection = connection;
-    this.#context = vm.addStream(connection);
+    this.context = vm.addStream(plugin, connection);
   }
 
-  get contextId(): number {
-    return this.#context.id;
-  }
-
-  /** True: Continue, and the connection may go on to tcp_proxy. */
   onNewConnection(): boolean {
     const { guest } = this.#vm;
-    const root = this.#vm.root?.id ?? 0;
-    if (guest.has("proxy_on_context_create")) {
-      guest.call("proxy_on_context_create", this.#context, [this.contextId, root]);
+    if (!this.#vm.failed && guest.has("proxy_on_context_create")) {
+      const { id, root } = this.context;
+      guest.call("proxy_on_context_create", this.context, [id, root.id]);
       this.#vm.runDeferred();
     }
     this.#created = true;
-    return this.#callStatus("proxy_on_new_connection", []) && this.#connection.isOpen;
+    return this.#callStatus("proxy_on_new_connection", []);
   }
 
   onDownstreamData(data: DataBuffer, endStream: boolean): boolean {
-    this.#context.downstreamData = data;
+    this.context.downstreamData = data;
     const go = this.#callStatus("proxy_on_downstream_data", [data.length, endStream ? 1 : 0]);
     // After StopIteration the guest may still read and edit what is held back.
-    if (go) this.#context.downstreamData = undefined;
+    if (go) this.context.downstreamData = undefined;
     return go;
   }
 
   onUpstreamData(data: DataBuffer, endStream: boolean): boolean {
     if (!this.#created) return true;
-    this.#context.upstreamData = data;
+    this.context.upstreamData = data;
     const go = this.#callStatus("proxy_on_upstream_data", [data.length, endStream ? 1 : 0]);
-    if (go) this.#context.upstreamData = undefined;
+    if (go) this.context.upstreamData = undefined;
     // The only way in which this callback happens.
     if (endStream) this.#notify("proxy_on_upstream_connection_close", PeerType.Unknown);
     return go;
   }
 
   onClose(peer: number): void {
-    if (this.#created) {
-      this.#notify("proxy_on_downstream_connection_close", peer);
-      this.#notify("proxy_on_done");
-      this.#notify("proxy_on_log");
-      this.#notify("proxy_on_delete");
-    }
+    if (!this.#created) return;
+    this.#notify("proxy_on_downstream_connection_close", peer);
+    this.#notify("proxy_on_done");
+    this.#notify("proxy_on_log");
+    this.#notify("proxy_on_delete");
   }
 
-  /** The connection is gone, and its context with it. */
   release(): void {
-    this.#vm.removeContext(this.contextId);
+    this.#vm.removeContext(this.context.id);
   }
 
   /** A callback whose result is a FilterStatus; on a failed VM the connection is closed instead. */
@@ -75,7 +70,7 @@ export class StreamFilter {
     const { guest } = this.#vm;
     if (this.#failed()) return false;
     if (!guest.has(callback)) return true;
-    const status = guest.call(callback, this.#context, [this.contextId, ...args]);
+    const status = guest.call(callback, this.context, [this.context.id, ...args]);
     const failed = this.#failed();
     this.#vm.runDeferred();
     return !failed && status === 0;
@@ -85,7 +80,7 @@ export class StreamFilter {
   #notify(callback: string, ...args: readonly number[]): void {
     const { guest } = this.#vm;
     if (this.#vm.failed || !guest.has(callback)) return;
-    guest.call(callback, this.#context, [this.contextId, ...args]);
+    guest.call(callback, this.context, [this.context.id, ...args]);
     this.#vm.runDeferred();
   }
 

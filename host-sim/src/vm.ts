@@ -1,45 +1,58 @@
 /** A wasm VM with what Envoy keeps beside it: contexts, timers, metric ids (Envoy wasm.cc, context.cc). */
 import type { Status } from "./abi.ts";
+import type { Connection } from "./connection.ts";
 import { Context } from "./context.ts";
-import { FaultPlan } from "./faultPlan.ts";
 import { Guest, type GuestModule } from "./guest.ts";
 import type { HostVm } from "./hostcalls/hostContext.ts";
 import type { GuestMemory } from "./memory.ts";
+import { VM_LOG_PREFIX, type Plugin } from "./plugin.ts";
 import { Op, vmNames } from "./recorder.ts";
 import { Metrics } from "./sharedState.ts";
 import type { Process } from "./process.ts";
 import type { VmName } from "./trace.ts";
 
-const ROOT_CONTEXT = 1;
+const FIRST_CONTEXT = 1;
+
+interface Tick {
+  /** Milliseconds; 0: none. */
+  period: number;
+  /** Changes with each set_tick_period: what an older one has armed does not fire. */
+  generation: number;
+}
 
 export class Vm implements HostVm {
   readonly process: Process;
+  readonly name: VmName;
   readonly guest: Guest;
-  readonly environment: readonly (readonly [string, string])[];
-  /** The plugin's context, made by `startPlugin`. */
-  root: Context | undefined;
+  /** VM id, VM configuration and environment are those of the plugin that made the VM. */
+  readonly vmId: string;
+  readonly vmConfiguration: Uint8Array;
+  readonly environment: Plugin["environment"];
+  readonly #roots = new Map<string, Context>();
   readonly #contexts = new Map<number, Context>();
   readonly #metrics: Metrics;
+  readonly #ticks = new Map<number, Tick>();
   /** Actions that wait for the callback under way to return (DeferAfterCallActions). */
   readonly #deferred: (() => void)[] = [];
-  #nextContextId = ROOT_CONTEXT;
-  #tickPeriod = 0;
-  #tickTimer = 0;
+  #nextContextId = FIRST_CONTEXT;
 
-  constructor(process: Process, name: VmName, module: GuestModule) {
+  constructor(process: Process, name: VmName, module: GuestModule, maker: Plugin) {
     this.process = process;
-    this.environment = Object.entries(process.scenario.plugin.environment);
+    this.name = name;
+    this.vmId = maker.vmId;
+    this.vmConfiguration = maker.vmConfiguration;
+    this.environment = maker.environment;
     this.#metrics = new Metrics(process.shared);
     const vmIndex = vmNames.indexOf(name);
-    const vmContext = this.#add(new Context(this, 0, "vm", undefined));
-    const { recorder, scenario } = process;
+    const vmContext = this.#add(new Context(this, 0, VM_LOG_PREFIX, undefined, undefined));
+    const { recorder } = process;
     this.guest = new Guest(
       module,
       vmIndex,
       vmContext,
       (context) => recorder?.place(vmIndex, context.id, (context as Context).connectionIndex),
       recorder,
-      name === "worker" && scenario.faults.length > 0 ? new FaultPlan(scenario.faults) : undefined,
+      name === "worker" ? process.faults : undefined,
     );
   }
 
@@ -51,17 +64,23 @@ export class Vm implements HostVm {
     return this.guest.failed;
   }
 
+  /** The root context that a plugin has in this VM. */
+  rootOf(plugin: Plugin): Context | undefined {
+    return this.#roots.get(plugin.key);
+  }
+
   /** The root context, its on_context_create and on_vm_start. False: the guest refused to start. */
-  startPlugin(): boolean {
-    const root = this.#add(new Context(this, this.#nextContextId++, "root", undefined));
-    this.root = root;
+  startPlugin(plugin: Plugin): boolean {
+    const id = this.#nextContextId++;
+    const root = this.#add(new Context(this, id, plugin.logPrefixes.root, plugin, undefined));
+    this.#roots.set(plugin.key, root);
     const { guest } = this;
     if (guest.has("proxy_on_context_create")) {
       root.pluginConfigurationReadable = true;
       guest.call("proxy_on_context_create", root, [root.id, 0]);
       root.pluginConfigurationReadable = false;
     }
-    const size = this.process.vmConfiguration.length;
+    const size = this.vmConfiguration.length;
     const started =
       !guest.has("proxy_on_vm_start") ||
       guest.call("proxy_on_vm_start", root, [root.id, size]) !== 0;
@@ -70,11 +89,12 @@ export class Vm implements HostVm {
   }
 
   /** False: the guest refused the configuration. A VM that has failed is not asked (Envoy's quirk). */
-  configurePlugin(): boolean {
-    const { guest, root } = this;
+  configurePlugin(plugin: Plugin): boolean {
+    const { guest } = this;
+    const root = this.#roots.get(plugin.key);
     if (!root || guest.failed || !guest.has("proxy_on_configure")) return true;
     root.pluginConfigurationReadable = true;
-    const size = this.process.pluginConfiguration.length;
+    const size = plugin.configuration.length;
     const accepted = guest.call("proxy_on_configure", root, [root.id, size]) !== 0;
     root.pluginConfigurationReadable = false;
     this.runDeferred();
@@ -82,8 +102,9 @@ export class Vm implements HostVm {
   }
 
   /** The context of a new connection, with the next free id. */
-  addStream(connection: Context["connection"]): Context {
-    return this.#add(new Context(this, this.#nextContextId++, "stream", connection));
+  addStream(plugin: Plugin, connection: Connection): Context {
+    const id = this.#nextContextId++;
+    return this.#add(new Context(this, id, plugin.logPrefixes.stream, plugin, connection));
   }
 
   removeContext(id: number): void {
@@ -99,30 +120,32 @@ export class Vm implements HostVm {
     for (let next = this.#deferred.shift(); next; next = this.#deferred.shift()) next();
   }
 
-  /** Calls a callback of the plugin (tick, queue) unless the VM has failed or does not export it. */
-  callRoot(callback: string, ...args: readonly number[]): void {
-    if (!this.root || this.failed || !this.guest.has(callback)) return;
-    this.guest.call(callback, this.root, [this.root.id, ...args]);
+  /** Calls a callback of a plugin (tick, queue) unless the VM has failed or does not export it. */
+  callRoot(root: Context, callback: string, ...args: readonly number[]): void {
+    if (this.failed || !this.guest.has(callback)) return;
+    this.guest.call(callback, root, [root.id, ...args]);
     this.runDeferred();
   }
 
   /** Envoy wasm.cc, setTimerPeriod and tickHandler: 0 stops, a new period starts anew. */
-  setTickPeriod(milliseconds: number): void {
-    this.#tickPeriod = milliseconds;
-    this.#tickTimer++;
-    this.#armTick();
+  setTickPeriod(root: Context, milliseconds: number): void {
+    const generation = (this.#ticks.get(root.id)?.generation ?? 0) + 1;
+    this.#ticks.set(root.id, { period: milliseconds, generation });
+    this.#armTick(root, generation);
   }
 
-  #armTick(): void {
-    if (this.#tickPeriod === 0 || this.process.isCanary(this)) return;
-    const timer = this.#tickTimer;
+  #armTick(root: Context, generation: number): void {
+    const tick = this.#ticks.get(root.id);
+    // The canary is dropped once it has configured: its timers never fire.
+    if (!tick || tick.period === 0 || this.name === "canary") return;
     const { loop } = this.process;
+    const isCurrent = () => this.#ticks.get(root.id)?.generation === generation;
     loop.at(
-      loop.now + this.#tickPeriod * 1e6,
+      loop.now + tick.period * 1e6,
       () => {
-        if (timer !== this.#tickTimer || this.failed || !this.guest.has("proxy_on_tick")) return;
-        this.callRoot("proxy_on_tick");
-        if (timer === this.#tickTimer) this.#armTick();
+        if (!isCurrent() || this.failed || !this.guest.has("proxy_on_tick")) return;
+        this.callRoot(root, "proxy_on_tick");
+        if (isCurrent()) this.#armTick(root, generation);
       },
       true,
     );
@@ -161,23 +184,23 @@ export class Vm implements HostVm {
   }
 
   getSharedData(key: string) {
-    return this.process.shared.get(this.process.scenario.plugin.vmId, key);
+    return this.process.shared.get(this.vmId, key);
   }
 
   setSharedData(key: string, value: Uint8Array, cas: number): Status {
-    return this.process.shared.set(this.process.scenario.plugin.vmId, key, value, cas);
+    return this.process.shared.set(this.vmId, key, value, cas);
   }
 
-  registerQueue(name: string): number {
-    const { loop, shared, scenario } = this.process;
-    return shared.register(scenario.plugin.vmId, name, (token) =>
-      loop.post(() => this.callRoot("proxy_on_queue_ready", token)),
+  registerQueue(root: Context, name: string): number {
+    const { loop, shared } = this.process;
+    return shared.register(this.vmId, name, (token) =>
+      loop.post(() => this.callRoot(root, "proxy_on_queue_ready", token)),
     );
   }
 
   resolveQueue(vmId: string, name: string): number | undefined {
     if (this.failed) return undefined;
-    return this.process.shared.resolve(vmId || this.process.scenario.plugin.vmId, name);
+    return this.process.shared.resolve(vmId || this.vmId, name);
   }
 
   enqueue(token: number, data: Uint8Array): Status {

@@ -35,11 +35,19 @@ describe("a scenario that is fine", () => {
         vmConfiguration: "",
         environment: {},
         failurePolicy: "FAIL_CLOSED",
+        reloadBackoff: "1s",
         logLevel: "info",
       },
       listener: { address: "0.0.0.0:15001", name: "outbound", direction: "UNSPECIFIED" },
-      tcpProxy: { cluster: "default" },
-      clusters: { egress1: { endpoints: ["10.1.0.11:8080"], connect: "accept", echo: false } },
+      tcpProxy: { cluster: "default", maxConnectAttempts: 1 },
+      clusters: {
+        egress1: {
+          endpoints: ["10.1.0.11:8080"],
+          connect: "accept",
+          connectTimeout: "5s",
+          echo: false,
+        },
+      },
       connections: [{ ...connection, id: "1", at: "0ms", steps: [] }],
       faults: [],
     });
@@ -139,26 +147,27 @@ describe("a scenario that is wrong", () => {
       [
         '$.conections unknown field; did you mean "connections"?',
         '$.clusers unknown field; did you mean "clusters"?',
-        "$.zzz unknown field; possible here: schema, name, envoy, seed, startTime, plugin, listener, tcpProxy, clusters, connections, expect, faults",
+        "$.zzz unknown field; possible here: schema, name, envoy, seed, startTime, plugin, plugins, listener, tcpProxy, clusters, connections, expect, faults",
       ],
     ],
     [
       "reserved names",
       {
         ...minimal,
-        plugins: [],
         httpReplies: 1,
-        tcpProxy: { cluster: "a", idleTimeout: "1s" },
-        clusters: { "a b": { endpoints: [], connectTimeout: "1s" } },
         listener: { proxyProtocol: true },
       },
-      [
-        "$.listener.proxyProtocol not supported yet",
-        "$.tcpProxy.idleTimeout not supported yet",
-        '$.clusters["a b"].connectTimeout not supported yet',
-        "$.plugins not supported yet",
-        "$.httpReplies not supported yet",
-      ],
+      ["$.listener.proxyProtocol not supported yet", "$.httpReplies not supported yet"],
+    ],
+    [
+      "an empty list of plugins",
+      { ...minimal, plugins: [] },
+      ["$.plugins must hold at least one plugin"],
+    ],
+    [
+      "plugin beside plugins",
+      { ...minimal, plugin: {}, plugins: [{}] },
+      ["$.plugins give plugin or plugins, not both"],
     ],
     [
       "both or none of cluster and weightedClusters",

@@ -56,9 +56,10 @@ export const CloseReason = {
 export const Flags = { UH: 1, UR: 4, UF: 5, URX: 15, NC: 24 } as const;
 export type Flag = keyof typeof Flags;
 
-/** Envoy's default for a cluster's connect_timeout and tcp_proxy's idle_timeout, in nanoseconds. */
-export const CONNECT_TIMEOUT = 5e9;
-export const IDLE_TIMEOUT = 3600e9;
+/** Envoy's default for tcp_proxy's idle_timeout, in nanoseconds. */
+export const DEFAULT_IDLE_TIMEOUT = 3600e9;
+/** Filter state that takes the place of the configured idle timeout; in milliseconds. */
+export const IDLE_TIMEOUT_KEY = "envoy.tcp_proxy.per_connection_idle_timeout_ms";
 
 export type Clusters = Readonly<Record<string, ScenarioCluster>>;
 

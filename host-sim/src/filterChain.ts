@@ -1,0 +1,92 @@
+/**
+ * The filters of one connection (Envoy source/common/network/filter_manager_impl.cc).
+ * Bytes from the client pass them in the order of the configuration, bytes to it in reverse.
+ */
+import type { DataBuffer } from "./dataBuffer.ts";
+
+export interface Filter {
+  /** True: Continue. */
+  onNewConnection(): boolean;
+  onDownstreamData(data: DataBuffer, endStream: boolean): boolean;
+  /** True where the filter does not look at what goes to the client. */
+  onUpstreamData(data: DataBuffer, endStream: boolean): boolean;
+  /** The downstream connection has closed; `peer` is a PeerType. */
+  onClose(peer: number): void;
+  /** The connection is gone. */
+  release(): void;
+}
+
+export class FilterChain {
+  readonly filters: readonly Filter[];
+  readonly #isOpen: () => boolean;
+  /** How many filters have been told of the connection. */
+  #initialized = 0;
+
+  constructor(filters: readonly Filter[], isOpen: () => boolean) {
+    this.filters = filters;
+    this.#isOpen = isOpen;
+  }
+
+  /** initializeReadFilters: new connection for each, until one stops. */
+  start(): void {
+    for (const [i, filter] of this.filters.entries()) {
+      if (!this.#initialize(i, filter)) return;
+    }
+  }
+
+  /** onContinueReading: from the filter after `after`, or from the first. */
+  read(data: DataBuffer, endStream: boolean, after?: Filter): void {
+    const first = after ? this.filters.indexOf(after) + 1 : 0;
+    for (const [i, filter] of this.filters.entries()) {
+      if (i < first) continue;
+      if (!this.#initialize(i, filter)) return;
+      if (data.length === 0 && !endStream) continue;
+      if (!filter.onDownstreamData(data, endStream) || !this.#isOpen()) return;
+    }
+  }
+
+  /** onWrite: true if no filter stopped the bytes and the connection is still open. */
+  write(data: DataBuffer, endStream: boolean): boolean {
+    for (let i = this.filters.length - 1; i >= 0; i--) {
+      const passed = this.filters[i]?.onUpstreamData(data, endStream) ?? true;
+      if (!passed || !this.#isOpen()) return false;
+    }
+    return true;
+  }
+
+  #initialize(index: number, filter: Filter): boolean {
+    if (index < this.#initialized) return true;
+    this.#initialized = index + 1;
+    return filter.onNewConnection() && this.#isOpen();
+  }
+}
+
+/** What stands in the chain for a plugin whose VM has failed under FAIL_CLOSED. */
+export class ClosingFilter implements Filter {
+  readonly #close: () => void;
+
+  constructor(close: () => void) {
+    this.#close = close;
+  }
+
+  onNewConnection(): boolean {
+    this.#close();
+    return false;
+  }
+
+  onDownstreamData(): boolean {
+    return false;
+  }
+
+  onUpstreamData(): boolean {
+    return true;
+  }
+
+  onClose(): void {
+    // The guest never heard of the connection.
+  }
+
+  release(): void {
+    // Nothing is held.
+  }
+}

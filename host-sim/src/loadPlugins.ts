@@ -1,0 +1,191 @@
+/**
+ * Envoy's way from wasm bytes to running plugins: for each a base VM, a canary, a VM for the main
+ * thread and one for each worker; plugins with the same VM id, VM configuration and environment share
+ * all but the canary (Envoy source/extensions/common/wasm/wasm.cc, createWasm;
+ * proxy-wasm-cpp-host wasm.cc, canary and getOrCreateThreadLocalWasm).
+ */
+import type { GuestModule } from "./guest.ts";
+import { hostFunctionsFor } from "./hostcalls/index.ts";
+import { inspectModule } from "./inspectModule.ts";
+import type { Plugin } from "./plugin.ts";
+import { PluginHandle } from "./pluginHandle.ts";
+import type { Process } from "./process.ts";
+import { vmNames } from "./recorder.ts";
+import type { PluginResult, VmName } from "./trace.ts";
+import { Vm } from "./vm.ts";
+import { parseWasmModule } from "./wasmModule.ts";
+
+type Stage = NonNullable<PluginResult["stage"]>;
+
+/** Thrown within this file: Envoy refuses the listener's configuration. */
+class Refusal extends Error {
+  readonly vm: VmName;
+  readonly stage: Stage;
+  readonly plugin: Plugin;
+
+  constructor(vm: VmName, stage: Stage, plugin: Plugin, reason: string) {
+    super(reason);
+    this.vm = vm;
+    this.stage = stage;
+    this.plugin = plugin;
+  }
+}
+
+/** The plugins on the worker, in the order of the chain; undefined if Envoy refuses one of them. */
+export function loadPlugins(
+  wasm: Uint8Array,
+  process: Process,
+): readonly PluginHandle[] | undefined {
+  const place = (vm: VmName) => process.recorder?.place(vmNames.indexOf(vm), 0, -1);
+  try {
+    const handles = load(wasm, process, place);
+    place("worker");
+    process.recorder?.event({ kind: "pluginResult", accepted: true });
+    return handles;
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    const { vm, stage, plugin, message } = refusal;
+    place(vm);
+    process.hostLog("critical", `Plugin ${plugin.name} failed to load`);
+    process.hostLog("critical", "Plugin configured to fail closed failed to load");
+    process.recorder?.event({ kind: "pluginResult", accepted: false, stage, reason: message });
+    return undefined;
+  }
+}
+
+function load(
+  wasm: Uint8Array,
+  process: Process,
+  place: (vm: VmName) => void,
+): readonly PluginHandle[] {
+  place("base");
+  const [first] = process.plugins;
+  if (!first) return [];
+  const module = compile(wasm, process, first);
+  const bases = new Set<string>();
+  const canaried = new Set<string>();
+  const mainVms = new ThreadVms(process, "main", module, place);
+  const workerVms = new ThreadVms(process, "worker", module, place);
+  for (const plugin of process.plugins) {
+    if (!bases.has(plugin.vmKey)) {
+      bases.add(plugin.vmKey);
+      place("base");
+      if (!initialize(new Vm(process, "base", module, plugin))) {
+        process.hostLog("error", "Wasm VM failed Failed to initialize Wasm code");
+        throw new Refusal("base", "start", plugin, reasons.start);
+      }
+    }
+    const key = JSON.stringify([plugin.vmKey, plugin.key]);
+    if (!canaried.has(key)) {
+      canaried.add(key);
+      const canary = new Vm(process, "canary", module, plugin);
+      const failure = initialize(canary) ? startAndConfigure(canary, plugin) : "start";
+      if (failure) {
+        place("canary");
+        process.hostLog("error", `Wasm VM failed ${canaryLines[failure]}`);
+        throw new Refusal("canary", failure, plugin, reasons[failure]);
+      }
+    }
+    mainVms.load(plugin);
+  }
+  return process.plugins.map(
+    (plugin) => new PluginHandle(process, plugin, () => workerVms.load(plugin)),
+  );
+}
+
+/** The pre-flight, with Envoy's log lines if it ends in a refusal. */
+function compile(wasm: Uint8Array, process: Process, plugin: Plugin): GuestModule {
+  let module: WebAssembly.Module | undefined;
+  const report = inspectModule(wasm, hostFunctionsFor, (bytes) => {
+    try {
+      module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  });
+  const parsed = parseWasmModule(wasm);
+  if (!report.accepted || !module || !report.abi || "error" in parsed) {
+    for (const { level, line } of report.lines) process.hostLog(level, line);
+    const { summary = "", remedy = "" } = report.reason ?? {};
+    const stage = report.stage === "load" ? "load" : "link";
+    throw new Refusal("base", stage, plugin, `${summary} ${remedy}`.trim());
+  }
+  return {
+    module,
+    abi: report.abi,
+    startFunctions: report.startFunctions,
+    imports: parsed.imports,
+    functionNames: parsed.functionNames,
+  };
+}
+
+/** The VMs of one thread: one for each VM key, replaced once it has failed. */
+class ThreadVms {
+  readonly #process: Process;
+  readonly #thread: "main" | "worker";
+  readonly #module: GuestModule;
+  readonly #place: (vm: VmName) => void;
+  readonly #vms = new Map<string, Vm>();
+
+  constructor(
+    process: Process,
+    thread: "main" | "worker",
+    module: GuestModule,
+    place: (vm: VmName) => void,
+  ) {
+    this.#process = process;
+    this.#thread = thread;
+    this.#module = module;
+    this.#place = place;
+  }
+
+  /** The VM with the plugin started and configured in it; undefined if that fails here. */
+  load(plugin: Plugin): Vm | undefined {
+    const known = this.#vms.get(plugin.vmKey);
+    if (known && !known.failed) {
+      if (known.rootOf(plugin)) return known;
+      return this.#check(startAndConfigure(known, plugin)) ? known : undefined;
+    }
+    const vm = new Vm(this.#process, this.#thread, this.#module, plugin);
+    this.#vms.set(plugin.vmKey, vm);
+    const failure = initialize(vm) ? startAndConfigure(vm, plugin) : "start";
+    return this.#check(failure) ? vm : undefined;
+  }
+
+  #check(failure: "start" | "vmStart" | "configure" | undefined): boolean {
+    if (!failure) return true;
+    this.#place(this.#thread);
+    this.#process.hostLog("error", `Wasm VM failed ${threadLines[failure]}`);
+    return false;
+  }
+}
+
+function initialize({ guest, process }: Vm): boolean {
+  if (guest.instantiate()) return guest.start();
+  process.hostLog("error", "Failed to create new Wasm instance");
+  return false;
+}
+
+function startAndConfigure(vm: Vm, plugin: Plugin): "vmStart" | "configure" | undefined {
+  if (!vm.startPlugin(plugin)) return "vmStart";
+  return vm.configurePlugin(plugin) ? undefined : "configure";
+}
+
+const reasons = {
+  start: "The module's start functions trapped, so Envoy refuses it.",
+  vmStart:
+    "proxy_on_vm_start returned 0 or trapped, so Envoy refuses the plugin. It must return 1 to be accepted.",
+  configure:
+    "proxy_on_configure returned 0 or trapped, so Envoy refuses the configuration. The filter's log says why.",
+};
+const canaryLines = {
+  start: "Failed to initialize Wasm code",
+  vmStart: "Failed to start base Wasm",
+  configure: "Failed to configure base Wasm plugin",
+};
+const threadLines = {
+  start: "Failed to initialize Wasm code",
+  vmStart: "Failed to start thread-local Wasm",
+  configure: "Failed to configure thread-local Wasm plugin",
+};

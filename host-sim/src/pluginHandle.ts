@@ -1,0 +1,67 @@
+/** A plugin on the worker thread (Envoy wasm.cc, createContext and maybeReloadHandleIfNeeded). */
+import type { Plugin } from "./plugin.ts";
+import type { Process } from "./process.ts";
+import type { Vm } from "./vm.ts";
+
+/** What a new connection's chain gets for a plugin. */
+export type PluginUse =
+  | { readonly kind: "filter"; readonly vm: Vm; readonly note?: string }
+  | { readonly kind: "close" | "skip"; readonly note: string };
+
+export class PluginHandle {
+  readonly plugin: Plugin;
+  readonly #process: Process;
+  readonly #load: () => Vm | undefined;
+  /** Undefined: it did not start on this thread. */
+  #vm: Vm | undefined;
+  #loadedAt: number;
+
+  /** `load` makes or finds a VM on the worker and starts the plugin in it. */
+  constructor(process: Process, plugin: Plugin, load: () => Vm | undefined) {
+    this.plugin = plugin;
+    this.#process = process;
+    this.#load = load;
+    this.#loadedAt = process.loop.now;
+    this.#vm = load();
+  }
+
+  get vm(): Vm | undefined {
+    return this.#vm;
+  }
+
+  forConnection(): PluginUse {
+    if (!this.#vm) {
+      const note =
+        "the plugin did not start on the worker; Envoy then skips it whatever the policy";
+      return { kind: "skip", note };
+    }
+    if (!this.#vm.failed) return { kind: "filter", vm: this.#vm };
+    switch (this.plugin.failurePolicy) {
+      case "FAIL_OPEN":
+        return { kind: "skip", note: "the VM has failed; FAIL_OPEN leaves the filter out" };
+      case "FAIL_CLOSED": {
+        const note = "the VM has failed; FAIL_CLOSED closes without calling the filter";
+        return { kind: "close", note };
+      }
+      case "FAIL_RELOAD":
+        return this.#reload();
+    }
+  }
+
+  /** The backoff is drawn at each try: from the base interval up to half as much more. */
+  #reload(): PluginUse {
+    const { loop, random, shared } = this.#process;
+    const { name, reloadBackoff } = this.plugin;
+    const backoff = reloadBackoff + Math.floor((random.next() / 2 ** 32) * (reloadBackoff / 2));
+    if (loop.now - this.#loadedAt < backoff) {
+      shared.count(`wasm.${name}.vm_reload_backoff`);
+      return { kind: "close", note: "the VM has failed; FAIL_RELOAD waits before it loads again" };
+    }
+    this.#loadedAt = loop.now;
+    const vm = this.#load();
+    shared.count(`wasm.${name}.vm_reload_${vm ? "success" : "failure"}`);
+    if (!vm) return { kind: "close", note: "FAIL_RELOAD could not load the plugin again" };
+    this.#vm = vm;
+    return { kind: "filter", vm, note: "FAIL_RELOAD made a new VM" };
+  }
+}
