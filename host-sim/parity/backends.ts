@@ -13,8 +13,6 @@ export interface Upstream {
   readonly received: Buffer[];
   /** The PROXY header that came first; empty unless the cluster sends one. */
   header: Buffer;
-  /** Envoy's FIN has arrived. */
-  ended: boolean;
 }
 
 export interface Backends {
@@ -55,7 +53,6 @@ export function createBackends(): Backends {
       socket,
       received: [],
       header: Buffer.alloc(0),
-      ended: false,
     };
     let awaitsHeader = modes[cluster]?.proxyProtocol !== undefined;
     upstreams.push(upstream);
@@ -75,10 +72,7 @@ export function createBackends(): Backends {
       upstream.received.push(payload);
       if (modes[cluster]?.echo) socket.write(payload);
     });
-    socket.on("end", () => {
-      activity++;
-      upstream.ended = true;
-    });
+    socket.on("end", () => activity++);
     socket.on("error", () => activity++); // a reset by Envoy is an ordinary ending
     socket.on("close", () => activity++);
   };
