@@ -9,12 +9,14 @@ import { hostFunctionsFor } from "./hostcalls/index.ts";
 import { inspectModule } from "./inspectModule.ts";
 import type { Plugin } from "./plugin.ts";
 import { PluginHandle } from "./pluginHandle.ts";
+import type { ModuleLogLine } from "./preflight/moduleReport.ts";
 import type { Process } from "./process.ts";
 import { vmNames } from "./recorder.ts";
 import type { PluginResult, VmName } from "./trace.ts";
 import { Vm } from "./vm.ts";
 import { parseWasmModule } from "./wasmModule.ts";
 
+const INSTANCE_FAILED = "Failed to create new Wasm instance";
 type Stage = NonNullable<PluginResult["stage"]>;
 
 /** Thrown within this file: Envoy refuses the listener's configuration. */
@@ -105,19 +107,34 @@ function compile(wasm: Uint8Array, process: Process, plugin: Plugin): GuestModul
     }
   });
   const parsed = parseWasmModule(wasm);
-  if (!report.accepted || !module || !report.abi || "error" in parsed) {
-    for (const { level, line } of report.lines) process.hostLog(level, line);
-    const { summary = "", remedy = "" } = report.reason ?? {};
-    const stage = report.stage === "load" ? "load" : "link";
-    throw new Refusal("base", stage, plugin, `${summary} ${remedy}`.trim());
+  const { summary = "", remedy = "" } = report.reason ?? {};
+  const refuse = (stage: Stage): Refusal =>
+    new Refusal("base", stage, plugin, `${summary} ${remedy}`.trim());
+  const log = (lines: readonly ModuleLogLine[]): void => {
+    for (const { level, line } of lines) process.hostLog(level, line);
+  };
+  if (!module || !report.abi || "error" in parsed || report.stage === "link") {
+    log(report.lines);
+    throw refuse(report.stage === "load" ? "load" : "link");
   }
-  return {
+  const guestModule: GuestModule = {
     module,
     abi: report.abi,
     startFunctions: report.startFunctions,
     imports: parsed.imports,
     functionNames: parsed.functionNames,
   };
+  if (report.stage === "exports") {
+    // Envoy looks the exports up after it has instantiated, and then starts the VM all the same.
+    const { guest } = new Vm(process, "base", guestModule, plugin);
+    if (guest.instantiate()) {
+      log(report.lines.slice(0, -1));
+      guest.start();
+    } else process.hostLog("error", INSTANCE_FAILED);
+    log(report.lines.slice(-1));
+    throw refuse("link");
+  }
+  return guestModule;
 }
 
 /** The VMs of one thread: one for each VM key, replaced once it has failed. */
@@ -163,7 +180,7 @@ class ThreadVms {
 
 function initialize({ guest, process }: Vm): boolean {
   if (guest.instantiate()) return guest.start();
-  process.hostLog("error", "Failed to create new Wasm instance");
+  process.hostLog("error", INSTANCE_FAILED);
   return false;
 }
 
