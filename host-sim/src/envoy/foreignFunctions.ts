@@ -1,5 +1,5 @@
 /** Foreign functions that Envoy 1.40 registers (source/extensions/common/wasm/foreign.cc). */
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { readProto } from "./protoReader.ts";
 
 /** Registered in Envoy 1.40 but not modelled here. */
 export const notModelledFunctions: ReadonlySet<string> = new Set([
@@ -23,7 +23,6 @@ export interface SetEnvoyFilterState {
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const empty = new Uint8Array(0);
-const MAX_TAG = 0xffffffff;
 
 /** Arguments seen lately: a filter sends the same few messages for all its connections. */
 const parsed: { readonly data: Uint8Array; readonly result: SetEnvoyFilterState }[] = [];
@@ -52,31 +51,33 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
  * type is unknown. Answers undefined where the C++ parser fails, ill-formed UTF-8 included.
  */
 function parseMessage(data: Uint8Array): SetEnvoyFilterState | undefined {
+  const fields = readProto(data);
+  if (!fields) return undefined;
   let path = "";
   let value = empty;
   let span = 0;
-  try {
-    const reader = new BinaryReader(data);
-    while (reader.pos < reader.len) {
-      const [field, wireType] = reader.tag();
-      if (field < 1 || field > MAX_TAG) return undefined;
-      if (field === 1 && wireType === WireType.LengthDelimited) {
-        path = strictUtf8.decode(reader.bytes());
-      } else if (field === 2 && wireType === WireType.LengthDelimited) {
-        value = reader.bytes().slice();
-        strictUtf8.decode(value);
-      } else if (field === 3 && wireType === WireType.Varint) {
-        span = Number(BigInt.asIntN(32, BigInt(reader.int64())));
-      } else {
-        reader.skip(wireType, field);
-      }
+  for (const field of fields) {
+    if (field.number === 1 && field.kind === "bytes") {
+      const text = readUtf8(field.bytes);
+      if (text === undefined) return undefined;
+      path = text;
+    } else if (field.number === 2 && field.kind === "bytes") {
+      if (readUtf8(field.bytes) === undefined) return undefined;
+      value = field.bytes.slice();
+    } else if (field.number === 3 && field.kind === "varint") {
+      span = Number(BigInt.asIntN(32, field.value));
     }
-    if (reader.pos > reader.len) return undefined;
-  } catch {
-    // The reader and the strict decoder throw for what does not parse; that is the answer.
-    return undefined;
   }
   return { path, value, span: spans[span] ?? "FilterChain" };
+}
+
+/** Undefined for bytes that are no UTF-8: a proto3 string must be. */
+function readUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -84,18 +85,8 @@ function parseMessage(data: Uint8Array): SetEnvoyFilterState | undefined {
  * name of a cluster. A message without a target (envoy_grpc = 1, google_grpc = 2) aborts Envoy.
  */
 export function grpcServiceKind(service: Uint8Array): "message" | "noTarget" | "clusterName" {
-  let hasTarget = false;
-  try {
-    const reader = new BinaryReader(service);
-    while (reader.pos < reader.len) {
-      const [field, wireType] = reader.tag();
-      if ((field === 1 || field === 2) && wireType === WireType.LengthDelimited) hasTarget = true;
-      reader.skip(wireType, field);
-    }
-    if (reader.pos > reader.len) return "clusterName";
-  } catch {
-    // Not a protobuf message: a plain name.
-    return "clusterName";
-  }
+  const fields = readProto(service);
+  if (!fields) return "clusterName";
+  const hasTarget = fields.some(({ number, kind }) => kind === "bytes" && number <= 2);
   return hasTarget ? "message" : "noTarget";
 }
