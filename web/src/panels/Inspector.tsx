@@ -32,7 +32,10 @@ export function Inspector() {
           facts={[
             ["virtual time", timeText(event.at)],
             ["VM", event.vm],
-            ["context", event.contextId],
+            // What Envoy does on its own for a connection belongs to no context of the guest.
+            event.contextId === 0 && event.connection !== undefined
+              ? undefined
+              : ["context", event.contextId],
           ]}
         />
       </Section>

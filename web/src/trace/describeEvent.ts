@@ -167,7 +167,7 @@ function describeEnvoy(event: EnvoyEvent): Omit<Description, "glyph"> {
 /** Where tcp_proxy found its cluster. */
 export const decisionSource = {
   filterState: "filter state",
-  cluster: "its own cluster field",
+  cluster: "its own cluster",
   weightedClusters: "weighted_clusters",
 } as const;
 
