@@ -1,5 +1,5 @@
 import { useStore } from "../state/store.ts";
-import { editPlugin } from "../state/editScenario.ts";
+import { editPlugin, pluginOf, pluginPath, type PluginDocument } from "../state/editScenario.ts";
 import { problemAt } from "../state/problems.ts";
 import { refusalOf } from "../trace/connections.ts";
 import type { Events } from "../trace/memoize.ts";
@@ -19,7 +19,8 @@ export function ConfigurationForm() {
   const problems = useStore((state) => state.problems);
   const run = useStore((state) => state.run);
   const edit = useStore((state) => state.edit);
-  const configuration = document.plugin?.configuration;
+  const { configuration } = pluginOf(document);
+  const count = document.plugins?.length ?? 1;
   const isText = configuration === undefined || typeof configuration === "string";
   const text = isText ? (configuration ?? "") : JSON.stringify(configuration, undefined, 2);
   const mode = !isText ? "JSON" : text === "standalone" || text === "istio" ? text : "JSON";
@@ -31,6 +32,7 @@ export function ConfigurationForm() {
     <section className="section" aria-labelledby="configuration-title">
       <div className="section-head">
         <h3 id="configuration-title">Filter configuration</h3>
+        {count > 1 && <span className="note">first of {count} plugins</span>}
       </div>
       <div className="segmented" role="group" aria-label="Mode">
         {modes.map(({ name, text: preset }) => (
@@ -48,7 +50,7 @@ export function ConfigurationForm() {
         <Field
           label="Configuration text"
           labelHidden
-          problem={problemAt(problems, "$.plugin.configuration") ?? rejection}
+          problem={problemAt(problems, `${pluginPath(document)}.configuration`) ?? rejection}
           note={describe(configuration)}
         >
           {(wiring) => (
@@ -76,9 +78,7 @@ export function ConfigurationForm() {
   );
 }
 
-type Configuration = NonNullable<
-  NonNullable<ReturnType<typeof useStore.getState>["document"]["plugin"]>["configuration"]
->;
+type Configuration = NonNullable<PluginDocument["configuration"]>;
 
 function describe(configuration: Configuration | undefined): string {
   if (configuration === undefined) return "none, so the filter gets 0 bytes";

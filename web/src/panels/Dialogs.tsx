@@ -94,7 +94,7 @@ function Modelled() {
         </li>
         <li>
           A TCP connection from accept to delete: data both ways, each way of closing, traps under
-          FAIL_CLOSED and FAIL_OPEN.
+          each failure policy, one plugin or several in a chain.
         </li>
         <li>
           Properties with Envoy’s types and availability, <code>set_envoy_filter_state</code>, and
@@ -103,7 +103,7 @@ function Modelled() {
       </ul>
       <h3>Not there yet</h3>
       <ul className="modelled">
-        <li>FAIL_RELOAD; HTTP and gRPC calls of a filter; several plugins in one chain.</li>
+        <li>Replies to HTTP and gRPC calls of a filter.</li>
         <li>
           On this page: editing the filter’s source, sweeping over address ranges, comparing runs,
           injecting faults, loading a module of your own, exporting configuration for Envoy.

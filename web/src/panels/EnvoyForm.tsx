@@ -1,6 +1,6 @@
 import { LogLevel, type FailurePolicy } from "wasmerang";
 import { useStore } from "../state/store.ts";
-import { editPlugin } from "../state/editScenario.ts";
+import { editPlugin, pluginOf, pluginPath, setOwnCluster } from "../state/editScenario.ts";
 import { problemAt } from "../state/problems.ts";
 import { ClusterForm } from "./ClusterForm.tsx";
 import { SelectField } from "./Field.tsx";
@@ -17,11 +17,12 @@ export function EnvoyForm() {
   const document = useStore((state) => state.document);
   const problems = useStore((state) => state.problems);
   const edit = useStore((state) => state.edit);
-  const { plugin, clusters } = document;
-  const names = Object.keys(clusters);
+  const plugin = pluginOf(document);
+  const path = pluginPath(document);
+  const names = Object.keys(document.clusters);
   const tcpProxy = document.tcpProxy ?? { cluster: "default" };
   const own = tcpProxy.weightedClusters ? WEIGHTED : (tcpProxy.cluster ?? "");
-  const policy = plugin?.failurePolicy ?? "FAIL_CLOSED";
+  const policy = plugin.failurePolicy ?? "FAIL_CLOSED";
 
   return (
     <section className="section" aria-labelledby="envoy-title">
@@ -40,17 +41,13 @@ export function EnvoyForm() {
               : []),
             ...names.map((value) => ({ value })),
           ]}
-          onChange={(cluster) => edit({ ...document, tcpProxy: { cluster } })}
+          onChange={(cluster) => edit(setOwnCluster(document, cluster))}
         />
         <SelectField
           label="On failure"
           value={policy}
-          problem={problemAt(problems, "$.plugin.failurePolicy")}
-          options={failurePolicies.map((value) =>
-            value === "FAIL_RELOAD"
-              ? { value, name: `${value} (not modelled yet)`, disabled: policy !== value }
-              : { value },
-          )}
+          problem={problemAt(problems, `${path}.failurePolicy`)}
+          options={failurePolicies.map((value) => ({ value }))}
           onChange={(value) => {
             const failurePolicy = failurePolicies.find((known) => known === value);
             edit(editPlugin(document, { failurePolicy }));
@@ -58,8 +55,8 @@ export function EnvoyForm() {
         />
         <SelectField
           label="Log level"
-          value={plugin?.logLevel ?? "info"}
-          problem={problemAt(problems, "$.plugin.logLevel")}
+          value={plugin.logLevel ?? "info"}
+          problem={problemAt(problems, `${path}.logLevel`)}
           options={levels.map((value) => ({ value }))}
           onChange={(value) => {
             const logLevel = levels.find((known) => known === value);

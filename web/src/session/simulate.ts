@@ -30,14 +30,30 @@ export interface SimulationListener {
   end(end: SimulationEnd): void;
 }
 
-const makeWorker = () =>
-  new Worker(new URL("./simulator.worker.ts", import.meta.url), { type: "module" });
+interface SimulatorWorker {
+  readonly worker: Worker;
+  /** Why its code could not be loaded; known before the run when it was started ahead. */
+  failure?: string;
+}
 
-let spare: Worker | undefined;
+let spare: SimulatorWorker | undefined;
+
+function makeWorker(): SimulatorWorker {
+  const worker = new Worker(new URL("./simulator.worker.ts", import.meta.url), { type: "module" });
+  const made: SimulatorWorker = { worker };
+  worker.onerror = (event) => (made.failure = describeFailure(event));
+  return made;
+}
 
 /** Starts a worker ahead of its run, so that loading its code costs the run nothing. */
 export function warmUp(): void {
   spare ??= makeWorker();
+}
+
+function describeFailure({ message, filename, lineno }: ErrorEvent): string {
+  const where = filename ? ` (${filename}:${lineno})` : "";
+  const what = message || "its code could not be loaded";
+  return `The simulator's worker failed: ${what}${where}`;
 }
 
 /** Starts a run; the answer stops it, and nothing is heard of it after that. */
@@ -81,7 +97,7 @@ export function checkDocument(document: unknown): Promise<SimulationEnd> {
 
 /** One worker's run. `hang` is called instead of `listener.end` when the worker falls silent. */
 function attempt(request: RunRequest, listener: SimulationListener, hang: () => void): () => void {
-  const worker = spare ?? makeWorker();
+  const { worker, failure } = spare ?? makeWorker();
   spare = undefined;
   let watchdog: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
@@ -118,11 +134,12 @@ function attempt(request: RunRequest, listener: SimulationListener, hang: () => 
         return end({ status: "failed", message: data.message });
     }
   };
-  worker.onerror = (event) => {
-    const where = event.filename ? ` (${event.filename}:${event.lineno})` : "";
-    const what = event.message || "its code could not be loaded";
-    end({ status: "failed", message: `The simulator's worker failed: ${what}${where}` });
-  };
+  worker.onerror = (event) => end({ status: "failed", message: describeFailure(event) });
+  if (failure !== undefined) {
+    // Not before the caller has the way to stop this run.
+    setTimeout(() => end({ status: "failed", message: failure }));
+    return stop;
+  }
   watch(START_MS);
   worker.postMessage(request);
   return stop;

@@ -37,11 +37,30 @@ export function removeConnection(document: ScenarioDocument, index: number): Sce
   return { ...document, connections: document.connections.filter((_, at) => at !== index) };
 }
 
+/** The plugin that the forms show: the only one, or the first of several. */
+export function pluginOf({ plugin, plugins }: ScenarioDocument): PluginDocument {
+  return plugins?.[0] ?? plugin ?? {};
+}
+
+/** JSON path of the plugin that the forms show. */
+export const pluginPath = ({ plugins }: ScenarioDocument) =>
+  plugins ? "$.plugins[0]" : "$.plugin";
+
 export function editPlugin(
   document: ScenarioDocument,
   patch: Patch<PluginDocument>,
 ): ScenarioDocument {
-  return { ...document, plugin: patched(document.plugin ?? {}, patch) };
+  const plugin = patched(pluginOf(document), patch);
+  if (!document.plugins) return { ...document, plugin };
+  return { ...document, plugins: [plugin, ...document.plugins.slice(1)] };
+}
+
+/** Makes a cluster tcp_proxy's own, in place of another or of weighted ones. */
+export function setOwnCluster(document: ScenarioDocument, cluster: string): ScenarioDocument {
+  return {
+    ...document,
+    tcpProxy: patched(document.tcpProxy ?? {}, { cluster, weightedClusters: undefined }),
+  };
 }
 
 export function editCluster(
@@ -91,7 +110,8 @@ export function renameCluster(
     ]),
   );
   const isOwn = (document.tcpProxy ?? { cluster: "default" }).cluster === name;
-  return { ...document, clusters, ...(isOwn ? { tcpProxy: { cluster: wanted } } : {}) };
+  const renamed = { ...document, clusters };
+  return isOwn ? setOwnCluster(renamed, wanted) : renamed;
 }
 
 function freeId(document: ScenarioDocument): string {

@@ -13,9 +13,9 @@ function shownPaths(connection: number, clusters: readonly string[]): readonly s
   const at = connectionPath(connection);
   return [
     ...["source", "destination", "serverName"].map((field) => `${at}.${field}`),
-    "$.plugin.configuration",
-    "$.plugin.failurePolicy",
-    "$.plugin.logLevel",
+    ...["$.plugin", "$.plugins[0]"].flatMap((plugin) =>
+      ["configuration", "failurePolicy", "logLevel"].map((field) => `${plugin}.${field}`),
+    ),
     "$.tcpProxy.cluster",
     ...clusters.flatMap((name) =>
       ["endpoints", "connect"].map((field) => `${clusterPath(name)}.${field}`),

@@ -6,8 +6,11 @@ import {
   addConnection,
   clusterNameProblem,
   editConnection,
+  editPlugin,
+  pluginOf,
   removeConnection,
   renameCluster,
+  setOwnCluster,
 } from "./editScenario.ts";
 import { presets } from "./presets.ts";
 import { clusterPath, problemAt, unshownProblems } from "./problems.ts";
@@ -38,6 +41,24 @@ describe("edits of a scenario", () => {
     const document = renameCluster(defaultScenario, "default", "elsewhere");
     expect(Object.keys(document.clusters)).toEqual(["egress1", "egress2", "elsewhere"]);
     expect(document.tcpProxy).toEqual({ cluster: "elsewhere" });
+  });
+
+  it("edit the first of several plugins and leave the others", () => {
+    const { plugin, ...rest } = defaultScenario;
+    const several = { ...rest, plugins: [{ name: "first" }, plugin ?? {}] };
+    const edited = editPlugin(several, { configuration: "istio" });
+    expect(edited.plugins).toEqual([{ name: "first", configuration: "istio" }, plugin]);
+    expect(pluginOf(edited).configuration).toBe("istio");
+    expect(readScenario(edited).ok).toBe(true);
+  });
+
+  it("set tcp_proxy's own cluster in place of weighted ones and keep the rest", () => {
+    const weightedClusters = [{ name: "egress1", weight: 1 }];
+    const weighted = { ...defaultScenario, tcpProxy: { weightedClusters, maxConnectAttempts: 2 } };
+    expect(setOwnCluster(weighted, "egress2").tcpProxy).toEqual({
+      cluster: "egress2",
+      maxConnectAttempts: 2,
+    });
   });
 
   it("refuse empty and taken cluster names", () => {
