@@ -9,6 +9,7 @@ import { GuestMemory } from "./memory.ts";
 import type { StartFunctionName } from "./preflight/moduleReport.ts";
 import type { Recorder } from "./recorder.ts";
 import { framesOf, trapMessage } from "./trapText.ts";
+import { MAX_PAGES } from "./wasm/limitMemory.ts";
 import type { WasmImport } from "./wasmModule.ts";
 
 /** What the VMs of one plugin have in common. */
@@ -20,6 +21,8 @@ export interface GuestModule {
   readonly imports: readonly WasmImport[];
   /** From the name section, by function index; empty without one. */
   readonly functionNames: ReadonlyMap<number, string>;
+  /** How far offsets in the code are from those in the file; see wasm/limitMemory.ts. */
+  readonly shift: number;
 }
 
 type GuestFunction = (...args: number[]) => number | undefined;
@@ -96,7 +99,8 @@ export class Guest {
       if (what.kind === "function" && hostcall) group[name] = bindHostcall(hostcall, from, this);
       // Envoy makes an imported memory or table with the limits that the module declares.
       if (what.kind === "memory") {
-        const memory = new WebAssembly.Memory(what.limits);
+        const maximum = Math.min(what.limits.maximum ?? MAX_PAGES, MAX_PAGES);
+        const memory = new WebAssembly.Memory({ ...what.limits, maximum });
         this.memory.attach(memory);
         group[name] = memory;
       } else if (what.kind === "table") {
@@ -194,12 +198,12 @@ export class Guest {
     if (error instanceof EnvoyDeath || !isGuestError(error)) throw error;
     this.failed = true;
     this.#place(context);
-    const { functionNames } = this.#guestModule;
+    const { functionNames, shift } = this.#guestModule;
     const injected = error instanceof HostCallTrap && error.message.includes("unreachable");
     this.recorder?.trap({
       callback,
       message: trapMessage(error),
-      frames: framesOf(error, functionNames),
+      frames: framesOf(error, functionNames, shift),
       ...(functionNames.size > 0 ? { backtrace: true } : {}),
       ...(injected ? { injected } : {}),
     });

@@ -14,6 +14,7 @@ import type { Process } from "./process.ts";
 import { vmNames } from "./recorder.ts";
 import type { PluginResult, VmName } from "./trace.ts";
 import { Vm } from "./vm.ts";
+import { limitMemory } from "./wasm/limitMemory.ts";
 import { parseWasmModule } from "./wasmModule.ts";
 
 const INSTANCE_FAILED = "Failed to create new Wasm instance";
@@ -98,9 +99,12 @@ function load(
 /** The pre-flight, with Envoy's log lines if it ends in a refusal. */
 function compile(wasm: Uint8Array, process: Process, plugin: Plugin): GuestModule {
   let module: WebAssembly.Module | undefined;
+  let shift = 0;
   const report = inspectModule(wasm, hostFunctionsFor, (bytes) => {
     try {
-      module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+      const limited = limitMemory(bytes);
+      module = new WebAssembly.Module(limited.bytes as Uint8Array<ArrayBuffer>);
+      ({ shift } = limited);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -123,6 +127,7 @@ function compile(wasm: Uint8Array, process: Process, plugin: Plugin): GuestModul
     startFunctions: report.startFunctions,
     imports: parsed.imports,
     functionNames: parsed.functionNames,
+    shift,
   };
   if (report.stage === "exports") {
     // Envoy looks the exports up after it has instantiated, and then starts the VM all the same.

@@ -43,7 +43,11 @@ export function trapMessage(error: Error): string {
  * The guest's frames, innermost first, from the engine's stack: V8, SpiderMonkey and JavaScriptCore
  * all write `wasm-function[INDEX]` followed by the byte offset where they know it.
  */
-export function framesOf(error: Error, names: ReadonlyMap<number, string>): StackFrame[] {
+export function framesOf(
+  error: Error,
+  names: ReadonlyMap<number, string>,
+  shift: number,
+): StackFrame[] {
   const frames: StackFrame[] = [];
   for (const [, index, offset] of (error.stack ?? "").matchAll(
     /wasm-function\[(\d+)\](?::(0x[0-9a-f]+))?/g,
@@ -52,7 +56,7 @@ export function framesOf(error: Error, names: ReadonlyMap<number, string>): Stac
     const name = names.get(functionIndex);
     frames.push({
       functionIndex,
-      offset: Number(offset ?? 0),
+      offset: offset === undefined ? 0 : Number(offset) - shift,
       ...(name === undefined ? {} : { name }),
     });
     if (frames.length === MAX_FRAMES) break;
