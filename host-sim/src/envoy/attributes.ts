@@ -186,10 +186,6 @@ const unmodelledPrefixes = [
   "upstream\0cx_pool_ready_duration",
 ];
 
-export const knownAttributes: readonly string[] = [...table.keys()].map((path) =>
-  path.replaceAll("\0", "."),
-);
-
 /**
  * Reads a property. `path` is the guest's text, segments separated by NUL; `facts` is undefined in a
  * root context. The answer's `absent` says in words why there is no value.
