@@ -12,6 +12,10 @@ import type { Process } from "./process.ts";
 import type { VmName } from "./trace.ts";
 
 const FIRST_CONTEXT = 1;
+/** Nanoseconds that a reading of the clock takes: a guest that waits in a loop gets to the end of it. */
+const CLOCK_STEP = 10_000;
+/** How long the machine has been up at virtual time 0: Go's runtime does not start at 0. */
+const UPTIME = 3_600_000_000_000n;
 
 interface Tick {
   /** Milliseconds; 0: none. */
@@ -35,6 +39,8 @@ export class Vm implements HostVm {
   /** Actions that wait for the callback under way to return (DeferAfterCallActions). */
   readonly #deferred: (() => void)[] = [];
   #nextContextId = FIRST_CONTEXT;
+  /** The last reading of the clock, in virtual nanoseconds. */
+  #lastReading = -CLOCK_STEP;
 
   constructor(process: Process, name: VmName, module: GuestModule, maker: Plugin) {
     this.process = process;
@@ -160,11 +166,17 @@ export class Vm implements HostVm {
   }
 
   now(): bigint {
-    return this.process.startTime + BigInt(this.process.loop.now);
+    return this.process.startTime + this.#readClock();
   }
 
   monotonic(): bigint {
-    return BigInt(this.process.loop.now);
+    return UPTIME + this.#readClock();
+  }
+
+  /** Virtual time; within one moment later at each reading, as real time is. */
+  #readClock(): bigint {
+    this.#lastReading = Math.max(this.process.loop.now, this.#lastReading + CLOCK_STEP);
+    return BigInt(this.#lastReading);
   }
 
   random(bytes: Uint8Array): void {
