@@ -1,3 +1,4 @@
+import { pluginOf } from "../state/editScenario.ts";
 import { useStore } from "../state/store.ts";
 import { lineSource, logLines } from "../trace/logs.ts";
 import { EventLink } from "./EventLink.tsx";
@@ -8,7 +9,7 @@ export function LogList() {
   const { events, document } = useRun();
   const cursor = useStore((state) => state.cursor);
   const { shown, dropped } = logLines(events);
-  const level = document.plugin?.logLevel ?? "info";
+  const level = pluginOf(document).logLevel ?? "info";
   return (
     <div className="log-list" role="region" aria-label="Log" tabIndex={0}>
       {shown.length === 0 ? <p className="trace-empty">Envoy logged nothing.</p> : undefined}

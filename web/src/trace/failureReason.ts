@@ -1,4 +1,5 @@
 /** Why a connection came to no good end, in sentences with links. */
+import { pluginOf } from "../state/editScenario.ts";
 import type { Log, ScenarioDocument } from "wasmerang";
 import { shortCluster } from "./clusterMarks.ts";
 import { firstTrap, refusalOf, type ConnectionState } from "./connections.ts";
@@ -13,7 +14,7 @@ export function failureReason(
   const { outcome, facts } = state;
   if (outcome.kind === "refused") return refusedReason(events);
   if (outcome.kind !== "failed") return [];
-  const policy = document.plugin?.failurePolicy ?? "FAIL_CLOSED";
+  const policy = pluginOf(document).failurePolicy ?? "FAIL_CLOSED";
   const { write, decision, connect, trap } = facts;
   const chosen: Part = { code: shortCluster(outcome.cluster ?? "") };
   switch (outcome.cause) {
@@ -62,7 +63,7 @@ export function failureReason(
           ? ", before this connection came; Envoy closed it without calling the filter"
           : ", while this connection was open; Envoy closed it without another call",
         ...at(state.deciding),
-        ".",
+        facts.accept?.note === undefined ? "." : ` (${facts.accept.note}).`,
       ];
     }
     case "envoyDies":
@@ -77,7 +78,9 @@ const afterTrap = {
     "With FAIL_CLOSED Envoy closes this connection and every later one on this worker.",
   ],
   FAIL_OPEN: ["With FAIL_OPEN Envoy still closes this connection; later ones skip the filter."],
-  FAIL_RELOAD: ["With FAIL_RELOAD Envoy closes this connection and starts a new VM after a pause."],
+  FAIL_RELOAD: [
+    "With FAIL_RELOAD Envoy closes this connection and loads a new VM once its pause is over.",
+  ],
 } as const;
 
 function refusedReason(events: Events): readonly Part[] {

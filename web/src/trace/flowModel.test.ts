@@ -3,7 +3,8 @@ import { clusterMarks } from "./clusterMarks.ts";
 import { connectionState } from "./connections.ts";
 import { fit, fitSans, sansWidth, wrap } from "./fitText.ts";
 import { flowModel } from "./flowModel.ts";
-import { document, even, refusedRun, runOf } from "./testRun.ts";
+import { document, even, runOf } from "./testRun.ts";
+import { refusedRun } from "./testRefusedRun.ts";
 
 type Run = ReturnType<typeof runOf>;
 function model(

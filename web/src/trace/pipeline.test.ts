@@ -4,7 +4,8 @@ import { clusterMarks } from "./clusterMarks.ts";
 import { connectionState } from "./connections.ts";
 import { filterStateAt } from "./filterStateAt.ts";
 import { pipelineAt, stationOf } from "./pipeline.ts";
-import { document, even, odd, refusedRun, runOf } from "./testRun.ts";
+import { document, even, odd, runOf } from "./testRun.ts";
+import { refusedRun } from "./testRefusedRun.ts";
 
 const marks = clusterMarks(document);
 const progress = (events: readonly TraceEvent[], cursor?: number, id = "a") =>

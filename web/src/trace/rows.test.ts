@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { allRows, stepFrom, visibleRows } from "./rows.ts";
-import { even, odd, refusedRun, runOf } from "./testRun.ts";
+import { even, odd, runOf } from "./testRun.ts";
+import { refusedRun } from "./testRefusedRun.ts";
 
 const rows = visibleRows(runOf(even, odd));
 const at = (name: string) => {

@@ -3,7 +3,8 @@ import type { TraceEvent } from "wasmerang";
 import { clusterMarks } from "./clusterMarks.ts";
 import { connectionState } from "./connections.ts";
 import { partsText } from "./parts.ts";
-import { document, even, odd, recorder, pluginStart, refusedRun, runOf } from "./testRun.ts";
+import { document, even, odd, recorder, pluginStart, runOf } from "./testRun.ts";
+import { refusedRun } from "./testRefusedRun.ts";
 import { verdictOf, type RunStatus } from "./verdict.ts";
 
 const marks = clusterMarks(document);

@@ -1,3 +1,4 @@
+import { pluginOf } from "../../state/editScenario.ts";
 import type { Log, PluginResult } from "wasmerang";
 import { stageText } from "../../trace/failureReason.ts";
 import type { RunView } from "../useRun.ts";
@@ -12,7 +13,7 @@ export function PluginDetail({
   readonly result: PluginResult;
 }) {
   const { events, document } = run;
-  const { configuration } = document.plugin ?? {};
+  const { configuration } = pluginOf(document);
   const vms = [...new Set(events.map(({ vm }) => vm))];
   if (result.accepted)
     return (
@@ -53,7 +54,7 @@ export function PluginDetail({
           <div>
             <dt>static config</dt>
             <dd>
-              Envoy exits: Unable to create Wasm plugin {document.plugin?.name ?? "wasmerang"}.
+              Envoy exits: Unable to create Wasm plugin {pluginOf(document).name ?? "wasmerang"}.
             </dd>
           </div>
           <div>

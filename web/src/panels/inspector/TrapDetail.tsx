@@ -1,3 +1,4 @@
+import { pluginOf } from "../../state/editScenario.ts";
 import type { Trap } from "wasmerang";
 import { EventLink } from "../EventLink.tsx";
 import type { RunView } from "../useRun.ts";
@@ -11,14 +12,14 @@ const policies = [
   ],
   [
     "FAIL_RELOAD",
-    "New ones close until the backoff, counted from the last load, has passed. Then a fresh VM starts. Not modelled yet.",
+    "New ones close until the backoff, counted from the last load, has passed. Then a fresh VM starts.",
   ],
 ] as const;
 
 /** The guest stopped with an error: where, what Envoy says, what comes next. */
 export function TrapDetail({ run, trap }: { readonly run: RunView; readonly trap: Trap }) {
   const { events, document } = run;
-  const inUse = document.plugin?.failurePolicy ?? "FAIL_CLOSED";
+  const inUse = pluginOf(document).failurePolicy ?? "FAIL_CLOSED";
   const lastCall = events.findLast(
     (event) => event.kind === "hostCall" && event.seq < trap.seq && event.seq > trap.enter,
   );

@@ -3,15 +3,8 @@ import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TraceEvent } from "wasmerang";
 import { useStore } from "../../state/store.ts";
-import {
-  document as scenario,
-  even,
-  odd,
-  recorder,
-  refusedRun,
-  runOf,
-  utf8,
-} from "../../trace/testRun.ts";
+import { document as scenario, even, odd, recorder, runOf, utf8 } from "../../trace/testRun.ts";
+import { refusedRun } from "../../trace/testRefusedRun.ts";
 import { Inspector } from "../Inspector.tsx";
 import { Verdict } from "../Verdict.tsx";
 
