@@ -14,10 +14,12 @@ export interface Options {
   /** Play this many random scenarios instead of the corpus. */
   readonly random: number | undefined;
   readonly seed: number;
+  /** Compare without clock readings and addresses (normalise.ts). */
+  readonly normalise: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `npm run parity -- [--only TEXT] [--wasm FILE] [--scenarios FILE|FOLDER] [--random N] [--seed N] [--record FOLDER] [--keep]
+export const USAGE = `npm run parity -- [--only TEXT] [--wasm FILE] [--scenarios FILE|FOLDER] [--random N] [--seed N] [--normalise] [--record FOLDER] [--keep]
 
 Plays scenarios in real Envoy 1.40 and in the simulator and compares both, line by line.
   --only TEXT       only cases whose name contains TEXT
@@ -26,6 +28,8 @@ Plays scenarios in real Envoy 1.40 and in the simulator and compares both, line 
   --random N        N random scenarios, N/4 random modules, N/20 lists of random messages
                     instead of the project's own cases
   --seed N          other random scenarios (1, if not given)
+  --normalise       for modules that do not do the same in every run, as those of Go: compare
+                    without their clock readings and addresses
   --record FOLDER   write Envoy's trace of every case to FOLDER
   --keep            keep Envoy's configuration and logs, and say where they are`;
 
@@ -41,16 +45,17 @@ export function readOptions(args: readonly string[]): Options {
       keep: { type: "boolean", default: false },
       random: { type: "string" },
       seed: { type: "string", default: "1" },
+      normalise: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.wasm !== undefined && values.scenarios === undefined) {
     throw new Error("--wasm needs --scenarios");
   }
-  const { wasm, scenarios, only, record, keep, help } = values;
+  const { wasm, scenarios, only, record, keep, normalise, help } = values;
   const random = values.random === undefined ? undefined : wholeNumber("--random", values.random);
   const seed = wholeNumber("--seed", values.seed);
-  return { wasm, scenarios, only, record, keep, random, seed, help };
+  return { wasm, scenarios, only, record, keep, random, seed, normalise, help };
 }
 
 function wholeNumber(name: string, text: string): number {
