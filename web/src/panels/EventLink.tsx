@@ -1,20 +1,22 @@
 import { useStore } from "../state/store.ts";
 import type { Part } from "../trace/parts.ts";
+import { useEventNumber } from "./useRun.ts";
 import { goTo } from "../session/playground.ts";
 
 /** `#14`: shows that event, on a narrow screen in the pane of the call. */
 export function EventLink({ seq, text }: { readonly seq: number; readonly text?: string }) {
+  const number = useEventNumber()(seq);
   return (
     <button
       type="button"
       className="event-link"
-      title={`Show event ${seq}`}
+      title={`Show event ${number}`}
       onClick={() => {
         goTo(seq);
         useStore.getState().set({ pane: "call" });
       }}
     >
-      {text ?? `#${seq}`}
+      {text ?? `#${number}`}
     </button>
   );
 }

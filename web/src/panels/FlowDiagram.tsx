@@ -29,6 +29,7 @@ export function FlowDiagram() {
     () =>
       connection &&
       flowModel(connection, {
+        events: run.events,
         document: run.document,
         marks: run.marks,
         index,

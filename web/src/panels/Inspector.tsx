@@ -1,6 +1,7 @@
 import type { TraceEvent } from "wasmerang";
 import { callbackAround } from "../trace/callTree.ts";
 import { describeEvent, glyphText } from "../trace/describeEvent.ts";
+import { numberOf } from "../trace/rows.ts";
 import { timeText } from "../trace/timelineScale.ts";
 import { EventLink } from "./EventLink.tsx";
 import { Glyph } from "./Glyph.tsx";
@@ -51,7 +52,7 @@ function Header({ run, event }: { readonly run: RunView; readonly event: TraceEv
   return (
     <header className="inspector-head">
       <h2>
-        <span className="dim">#{event.seq}</span>{" "}
+        <span className="dim">#{numberOf(run.events, event.seq)}</span>{" "}
         {described.glyph === "return" ? "return from " : ""}
         {described.name}
       </h2>

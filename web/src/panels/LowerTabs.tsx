@@ -1,4 +1,5 @@
 import { useRef, type KeyboardEvent } from "react";
+import { logLines } from "../trace/logs.ts";
 import { useStore, type LowerTab } from "../state/store.ts";
 import { visibleRows } from "../trace/rows.ts";
 import { LogList } from "./LogList.tsx";
@@ -17,7 +18,7 @@ export function LowerTabs() {
   const list = useRef<HTMLDivElement>(null);
   const counts: Record<LowerTab, number> = {
     trace: events ? visibleRows(events).length : 0,
-    log: events ? events.filter((event) => event.kind === "log" && event.shown).length : 0,
+    log: events ? logLines(events).shown.length : 0,
   };
 
   function key(event: KeyboardEvent) {

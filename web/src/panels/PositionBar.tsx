@@ -2,7 +2,7 @@ import { movePlayhead, step } from "../session/playground.ts";
 import { useStore, type NarrowPane } from "../state/store.ts";
 import { describeEvent, sentence, shortName } from "../trace/describeEvent.ts";
 import { eventAt } from "../trace/memoize.ts";
-import { lastAtOrBefore, visibleRows } from "../trace/rows.ts";
+import { lastAtOrBefore, numberOf, visibleRows } from "../trace/rows.ts";
 
 /** Narrow screens: the playhead as a slider between two buttons. */
 export function PositionBar() {
@@ -20,7 +20,7 @@ export function PositionBar() {
         <p className="clip">
           {event ? (
             <>
-              <b>#{event.seq}</b> {shortName(describeEvent(events, event))}
+              <b>#{numberOf(events, event.seq)}</b> {shortName(describeEvent(events, event))}
             </>
           ) : (
             `Whole run, ${rows.length} events`

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../state/store.ts";
-import { lastAtOrBefore, visibleRows } from "../trace/rows.ts";
+import { lastAtOrBefore, numberOf, visibleRows } from "../trace/rows.ts";
 import { laneNames, laneView, timelineModel } from "../trace/timelineModel.ts";
 import { clamp, moveTo, startLength, zoom, type Window } from "../trace/timelineScale.ts";
 import { Lane, PluginLane } from "./timeline/Lane.tsx";
@@ -146,7 +146,7 @@ export function Timeline() {
             aria-hidden="true"
             style={{ transform: `translateX(${scale.middle(focus)}px)` }}
           >
-            <b>{cursor}</b>
+            <b>{numberOf(run.events, cursor)}</b>
           </div>
         )}
       </div>

@@ -5,6 +5,7 @@ import { useStore } from "../state/store.ts";
 import { clusterMarks, type MarkName } from "../trace/clusterMarks.ts";
 import { connectionId, connectionState, type ConnectionState } from "../trace/connections.ts";
 import { eventAt } from "../trace/memoize.ts";
+import { numberOf } from "../trace/rows.ts";
 import type { RunStatus } from "../trace/verdict.ts";
 
 export interface RunView {
@@ -33,6 +34,12 @@ export function useRun(): RunView {
     );
     return { events, document, status, marks, states };
   }, [run]);
+}
+
+/** The number that the page shows for an event; see numberOf. */
+export function useEventNumber(): (seq: number) => number {
+  const events = useStore((state) => state.run?.events) ?? noEvents;
+  return (seq) => numberOf(events, seq);
 }
 
 /** The connection that form, verdict and flow show; undefined when the scenario has none. */

@@ -5,6 +5,7 @@ import { shortCluster } from "./clusterMarks.ts";
 import { callArguments, callResult, isFailedCall } from "./describeCall.ts";
 import { callbackArguments, callbackResult, isRefusal } from "./describeCallback.ts";
 import type { Events } from "./memoize.ts";
+import { numberOf } from "./rows.ts";
 
 /** Who acts: the bar of the glyph is the boundary between host and guest. */
 export type Glyph = "enter" | "call" | "return" | "envoy" | "trap";
@@ -39,7 +40,7 @@ export function describeEvent(events: Events, event: TraceEvent): Description {
         glyph: "enter",
         name: event.callback,
         args: callbackArguments(event),
-        result: end === undefined ? "never returns" : `${verb} at #${end.seq}`,
+        result: end === undefined ? "never returns" : `${verb} at #${numberOf(events, end.seq)}`,
         failed: end === undefined,
         pending: true,
       };
@@ -77,7 +78,7 @@ export function describeEvent(events: Events, event: TraceEvent): Description {
         failed: true,
       };
     default:
-      return { glyph: "envoy", ...describeEnvoy(event) };
+      return { glyph: "envoy", ...describeEnvoy(events, event) };
   }
 }
 
@@ -86,7 +87,7 @@ type EnvoyEvent = Exclude<
   { readonly kind: "guestEnter" | "guestExit" | "hostCall" | "allocation" | "trap" }
 >;
 
-function describeEnvoy(event: EnvoyEvent): Omit<Description, "glyph"> {
+function describeEnvoy(events: Events, event: EnvoyEvent): Omit<Description, "glyph"> {
   switch (event.kind) {
     case "log":
       return {
@@ -136,7 +137,7 @@ function describeEnvoy(event: EnvoyEvent): Omit<Description, "glyph"> {
     case "streamAction":
       return {
         name: event.action === "close" ? "connection close" : "connection continue",
-        args: `asked for at #${event.askedBy}`,
+        args: `asked for at #${numberOf(events, event.askedBy)}`,
         result: event.reason ?? "",
         failed: event.action === "close",
       };
@@ -181,5 +182,7 @@ export function shortName(description: Description): string {
 export function sentence(events: Events, event: TraceEvent): string {
   const { glyph, name, args, result } = describeEvent(events, event);
   const call = glyph === "return" ? `return from ${name}` : name;
-  return [`Event ${event.seq}: ${call}`, args, result].filter((part) => part !== "").join(", ");
+  return [`Event ${numberOf(events, event.seq)}: ${call}`, args, result]
+    .filter((part) => part !== "")
+    .join(", ");
 }

@@ -14,6 +14,7 @@ function model(
   const used = { ...document, clusters: from.clusters ?? document.clusters };
   const marks = clusterMarks(used);
   return flowModel(connectionState(events, "a", marks), {
+    events,
     document: used,
     marks,
     index: 0,

@@ -5,7 +5,9 @@ import type { ConnectionState } from "./connections.ts";
 import { propertyReadOf } from "./describeCall.ts";
 import { asText, propertyText } from "./describeValue.ts";
 import { CLUSTER_KEY } from "./filterStateAt.ts";
+import type { Events } from "./memoize.ts";
 import { pipelineAt, type Pipeline } from "./pipeline.ts";
+import { numberOf } from "./rows.ts";
 
 export interface FlowCluster {
   readonly name: string;
@@ -50,6 +52,7 @@ export interface FlowModel {
 export function flowModel(
   state: ConnectionState,
   from: {
+    readonly events: Events;
     readonly document: ScenarioDocument;
     readonly marks: ReadonlyMap<string, MarkName>;
     readonly index: number;
@@ -59,7 +62,7 @@ export function flowModel(
     readonly maxClusters: number;
   },
 ): FlowModel {
-  const { document, marks, index, cursor, moduleName, maxClusters } = from;
+  const { events, document, marks, index, cursor, moduleName, maxClusters } = from;
   const pipeline = pipelineAt(state, cursor);
   const { clusters, others } = clustersOf(document, marks, pipeline, maxClusters);
   const connection = document.connections[index];
@@ -84,7 +87,7 @@ export function flowModel(
         : { text: moduleName, tone: "plain" },
     proxy: proxyText(state, pipeline),
     vm: vmText(state, pipeline, cursor),
-    filterState: filterStateText(state, pipeline),
+    filterState: filterStateText(events, state, pipeline),
   };
 }
 
@@ -179,10 +182,12 @@ function vmText(
 }
 
 function filterStateText(
+  events: Events,
   { facts }: ConnectionState,
   { stations }: Pipeline,
 ): FlowModel["filterState"] {
   const { write, decision } = facts;
+  const number = ({ seq }: { readonly seq: number }) => numberOf(events, seq);
   const isSet = stations.filterState.progress === "done";
   const isRead = isSet && stations.tcpProxy.progress === "done" && decision?.by === "filterState";
   if (write === undefined)
@@ -201,8 +206,8 @@ function filterStateText(
       ? { text: `= ${shortCluster(value ?? "(bytes)")}`, tone: "strong" }
       : { text: "(empty)", tone: "quiet" },
     note: isSet
-      ? `set #${write.seq}, ${isRead && decision !== undefined ? `read #${decision.seq}` : "unread"}`
-      : `will be set at #${write.seq}`,
+      ? `set #${number(write)}, ${isRead && decision !== undefined ? `read #${number(decision)}` : "unread"}`
+      : `will be set at #${number(write)}`,
     isSet,
     isRead,
   };

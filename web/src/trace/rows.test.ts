@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allRows, stepFrom, visibleRows } from "./rows.ts";
+import { allRows, numberOf, stepFrom, visibleRows } from "./rows.ts";
 import { even, odd, runOf } from "./testRun.ts";
 import { refusedRun } from "./testRefusedRun.ts";
 
@@ -33,6 +33,24 @@ describe("visibleRows", () => {
     expect(visibleRows(events)[0]?.event.seq).toBe(3);
     expect(allRows(events)[0]?.event.seq).toBe(1);
     expect(visibleRows(refusedRun())[0]?.event.vm).toBe("canary");
+  });
+});
+
+describe("numberOf", () => {
+  const events = runOf(even, odd);
+  it("counts the rows from 1, so that the last number is how many there are", () => {
+    const numbers = rows.map(({ event }) => numberOf(events, event.seq));
+    expect(numbers).toEqual(rows.map((_, index) => index + 1));
+  });
+  it("gives what has no row the number of its call", () => {
+    const allocation = events.find(({ kind }) => kind === "allocation");
+    expect(numberOf(events, allocation?.seq ?? 0)).toBe(numberOf(events, allocation?.parent ?? 0));
+  });
+  it("counts each VM by itself", () => {
+    const base = events.map((event) =>
+      event.seq <= 2 ? { ...event, vm: "base" as const } : event,
+    );
+    expect([1, 2, 3].map((seq) => numberOf(base, seq))).toEqual([1, 2, 1]);
   });
 });
 

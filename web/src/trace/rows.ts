@@ -10,7 +10,7 @@ export interface Row {
 
 /**
  * Rows of the VM that serves connections, or of all VMs where Envoy never got that far (a refused
- * plugin). Their number is the event's `seq`.
+ * plugin).
  */
 export const visibleRows = oncePerRun((events): readonly Row[] => {
   const rows = allRows(events);
@@ -40,6 +40,29 @@ export const allRows = oncePerRun((events): readonly Row[] => {
   return events
     .filter((event) => hasRow(event, index))
     .map((event) => ({ event, depth: depthOf(event) }));
+});
+
+/**
+ * The number that the page shows for an event, `#14`: its place among the rows of its VM, from 1.
+ * `seq` counts all VMs and what has no row as well. What has no row has the number of its call.
+ */
+export function numberOf(events: readonly TraceEvent[], seq: number): number {
+  return numbers(events).get(seq) ?? seq;
+}
+
+const numbers = oncePerRun((events): ReadonlyMap<number, number> => {
+  const numbered = new Map<number, number>();
+  const counts = new Map<TraceEvent["vm"], number>();
+  for (const { event } of allRows(events)) {
+    const number = (counts.get(event.vm) ?? 0) + 1;
+    counts.set(event.vm, number);
+    numbered.set(event.seq, number);
+  }
+  for (const { seq, parent } of events) {
+    const number = parent === undefined ? undefined : numbered.get(parent);
+    if (number !== undefined && !numbered.has(seq)) numbered.set(seq, number);
+  }
+  return numbered;
 });
 
 function hasRow(event: TraceEvent, index: ReadonlyMap<number, TraceEvent>): boolean {

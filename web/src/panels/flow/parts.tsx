@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactNode } from "react";
 import type { FlowModel, FlowText } from "../../trace/flowModel.ts";
 import type { Progress, StationName } from "../../trace/pipeline.ts";
 import { movePlayhead } from "../../session/playground.ts";
+import { useEventNumber } from "../useRun.ts";
 
 export interface FlowProps {
   readonly model: FlowModel;
@@ -139,7 +140,9 @@ export function Hit(props: {
 }) {
   const { name, title, progress, seq, box } = props;
   const [x, y, width, height] = box;
+  const numberOf = useEventNumber();
   if (seq === undefined) return undefined;
+  const number = numberOf(seq);
   const go = () => movePlayhead(seq);
   const key = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -152,11 +155,11 @@ export function Hit(props: {
       role="button"
       tabIndex={0}
       className="hit"
-      aria-label={`${name}: ${title}, ${progressText[progress]}. Go to event ${seq}`}
+      aria-label={`${name}: ${title}, ${progressText[progress]}. Go to event ${number}`}
       onClick={go}
       onKeyDown={key}
     >
-      <title>{`${name}: ${title}. Go to #${seq}`}</title>
+      <title>{`${name}: ${title}. Go to #${number}`}</title>
       <rect x={x} y={y} width={width} height={height} rx={3} />
     </g>
   );
@@ -172,9 +175,10 @@ export function Tag({
   readonly x: number;
   readonly y: number;
 }) {
+  const number = useEventNumber()(seq);
   return (
     <span className="tag" aria-hidden="true" style={{ transform: `translate(${x}px, ${y}px)` }}>
-      #{seq}
+      #{number}
     </span>
   );
 }

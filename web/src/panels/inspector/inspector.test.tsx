@@ -5,6 +5,7 @@ import type { TraceEvent } from "wasmerang";
 import { useStore } from "../../state/store.ts";
 import { document as scenario, even, odd, recorder, runOf, utf8 } from "../../trace/testRun.ts";
 import { refusedRun } from "../../trace/testRefusedRun.ts";
+import { numberOf } from "../../trace/rows.ts";
 import { Inspector } from "../Inspector.tsx";
 import { Verdict } from "../Verdict.tsx";
 
@@ -114,6 +115,7 @@ describe("Inspector", () => {
     run.add({ kind: "upstreamConnect", cluster: "egress1", result: "noHost" });
     run.add({ kind: "envoyDies", how: "panic: unset oneof" });
     for (const events of [runOf(even, { ...odd, traps: true }), refusedRun(), run.events])
-      for (const event of events) expect(show(events, event.seq)).toContain(`#${event.seq}`);
+      for (const event of events)
+        expect(show(events, event.seq)).toContain(`#${numberOf(events, event.seq)}`);
   });
 });

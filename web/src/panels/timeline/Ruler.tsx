@@ -1,8 +1,9 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from "react";
+import type { TraceEvent } from "wasmerang";
 import { useStore } from "../../state/store.ts";
 import { sentence } from "../../trace/describeEvent.ts";
 import { eventAt } from "../../trace/memoize.ts";
-import { stepFrom, type Row } from "../../trace/rows.ts";
+import { numberOf, stepFrom, type Row } from "../../trace/rows.ts";
 import { tickStep, timeText } from "../../trace/timelineScale.ts";
 import { movePlayhead } from "../../session/playground.ts";
 import type { RunView } from "../useRun.ts";
@@ -72,7 +73,7 @@ export function Ruler(props: {
         if (pointer.currentTarget.hasPointerCapture(pointer.pointerId)) scrub(pointer);
       }}
     >
-      {ticks(rows, scale, cursor).map(({ x, text }) => (
+      {ticks(run.events, rows, scale, cursor).map(({ x, text }) => (
         <i key={x} style={{ left: x }}>
           {text}
         </i>
@@ -81,7 +82,12 @@ export function Ruler(props: {
   );
 }
 
-function ticks(rows: readonly Row[], scale: Scale, cursor: number | undefined) {
+function ticks(
+  events: readonly TraceEvent[],
+  rows: readonly Row[],
+  scale: Scale,
+  cursor: number | undefined,
+) {
   const found: { readonly x: number; readonly text: string }[] = [];
   if (scale.axis === "time") {
     const { from, until } = scale.model;
@@ -91,7 +97,7 @@ function ticks(rows: readonly Row[], scale: Scale, cursor: number | undefined) {
       found.push({ x: Math.round(scale.left + at * pixels), text: timeText(at) });
     return found;
   }
-  const digits = String(rows.at(-1)?.event.seq ?? 1).length;
+  const digits = String(rows.length).length;
   const step = tickStep(scale.unit, 8 * digits + 12);
   const head = cursor === undefined ? -Infinity : scale.middle(rowOf(rows, cursor));
   const { start, length } = scale.window;
@@ -100,7 +106,7 @@ function ticks(rows: readonly Row[], scale: Scale, cursor: number | undefined) {
     const x = Math.round(scale.middle(row));
     // The playhead's own number takes the place of its neighbours.
     if (seq !== undefined && Math.abs(x - head) > 4 * digits + 14)
-      found.push({ x, text: String(seq) });
+      found.push({ x, text: String(numberOf(events, seq)) });
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { useStore } from "../../state/store.ts";
 import { callLetters } from "../../trace/describeCall.ts";
 import { describeEvent } from "../../trace/describeEvent.ts";
 import { eventAt } from "../../trace/memoize.ts";
-import { lastAtOrBefore, type Row } from "../../trace/rows.ts";
+import { lastAtOrBefore, numberOf, type Row } from "../../trace/rows.ts";
 import { movePlayhead, step } from "../../session/playground.ts";
 import type { RunView } from "../useRun.ts";
 import type { Axis } from "./scale.ts";
@@ -122,7 +122,7 @@ function Where(props: {
   return (
     <>
       <span className="where">
-        <b>#{cursor}</b>{" "}
+        <b>#{numberOf(run.events, cursor)}</b>{" "}
         <span className="dim">
           {lastAtOrBefore(rows, cursor) + 1} of {rows.length}
         </span>

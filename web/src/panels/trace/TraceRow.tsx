@@ -1,7 +1,7 @@
 import { memo, useMemo } from "react";
 import { connectionId } from "../../trace/connections.ts";
 import { describeEvent, shortName } from "../../trace/describeEvent.ts";
-import type { Row } from "../../trace/rows.ts";
+import { numberOf, type Row } from "../../trace/rows.ts";
 import { Glyph } from "../Glyph.tsx";
 import { Mark } from "../Mark.tsx";
 import { goTo } from "../../session/playground.ts";
@@ -42,7 +42,7 @@ export const TraceRow = memo(function TraceRow(props: {
       onClick={() => goTo(event.seq)}
     >
       <span role="gridcell" className="number">
-        {event.seq}
+        {numberOf(run.events, event.seq)}
       </span>
       <span role="gridcell" className="direction">
         <Glyph glyph={described.glyph} />
