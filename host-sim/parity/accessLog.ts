@@ -1,5 +1,5 @@
 /** Envoy's access log, one JSON object a line, in the form that envoyConfig.ts asks for. */
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 
 export interface AccessLogEntry {
   /** Key of the listener. */
@@ -18,15 +18,41 @@ export interface AccessLogEntry {
   readonly picked: string | undefined;
 }
 
-/** The entries of one listener, in the order in which the connections were accepted. */
-export function readAccessLog(file: string, scenario: string): readonly AccessLogEntry[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.includes(`"${scenario}"`))
-    .map((line) => parseEntry(JSON.parse(line) as Record<string, unknown>))
-    .filter((entry) => entry.scenario === scenario)
-    .sort((a, b) => a.connection - b.connection);
+/** The access log's file, read from where the last reading ended. */
+export class AccessLog {
+  readonly #path: string;
+  #offset = 0;
+  #rest = "";
+  #entries: AccessLogEntry[] = [];
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The entries of one listener, in the order in which the connections were accepted. */
+  read(scenario: string): readonly AccessLogEntry[] {
+    const lines = (this.#rest + this.#readFile()).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) {
+      this.#entries.push(
+        parseEntry(JSON.parse(Buffer.from(line, "latin1").toString()) as Record<string, unknown>),
+      );
+    }
+    // Scenarios are played one after the other: what belongs to others has been read.
+    this.#entries = this.#entries.filter((entry) => entry.scenario === scenario);
+    return [...this.#entries].sort((a, b) => a.connection - b.connection);
+  }
+
+  #readFile(): string {
+    if (!existsSync(this.#path)) return "";
+    const file = openSync(this.#path, "r");
+    const bytes = Buffer.alloc(fstatSync(file).size - this.#offset);
+    const count = readSync(file, bytes, 0, bytes.length, this.#offset);
+    closeSync(file);
+    this.#offset += count;
+    // One byte a character, so that a character that is cut in two is put together again.
+    return bytes.toString("latin1", 0, count);
+  }
 }
 
 /** Envoy writes null for what a connection has not. */

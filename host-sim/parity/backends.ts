@@ -5,6 +5,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Endpoint } from "./envoyConfig.ts";
 import { proxyHeaderLength } from "./proxyHeader.ts";
+import { openSilentHost, type SilentHost } from "./silentHost.ts";
 
 /** One upstream connection as the backend sees it. */
 export interface Upstream {
@@ -18,6 +19,8 @@ export interface Upstream {
 export interface Backends {
   /** Where the cluster's endpoint is: fixed for the whole run, 127.x.y.z and five digits of port. */
   readonly endpointOf: (cluster: string) => Promise<Endpoint>;
+  /** An endpoint that never answers. */
+  readonly silentEndpoint: () => Promise<Endpoint>;
   /** Sets how the clusters behave in the scenario to come. */
   readonly arrange: (clusters: Readonly<Record<string, BackendMode>>) => Promise<void>;
   /** Upstream connections since the last `arrange`, in the order of their accept. */
@@ -38,14 +41,17 @@ interface Host {
   server: Server | undefined;
 }
 
-export function createBackends(): Backends {
+/** @param slot 0 to 9: backends of one process that live at the same time need different ones */
+export function createBackends(slot = 0): Backends {
   const hosts = new Map<string, Host>();
   let modes: Readonly<Record<string, BackendMode>> = {};
   let upstreams: Upstream[] = [];
   let activity = 0;
   // A network of this process's own within 127.0.0.0/8; all parts have three digits, so that
   // lengths of addresses, and with them guest pointers, are the same in every run.
-  const network = `127.${100 + (process.pid % 100)}.${100 + (Math.floor(process.pid / 100) % 100)}`;
+  const third = 100 + (Math.floor(process.pid / 100) % 10) * 10 + slot;
+  const network = `127.${100 + (process.pid % 100)}.${third}`;
+  let silentHost: SilentHost | undefined;
 
   const accept = (cluster: string, socket: Socket): void => {
     const upstream: Upstream = {
@@ -97,6 +103,10 @@ export function createBackends(): Backends {
 
   return {
     endpointOf: async (cluster) => (await hostOf(cluster)).endpoint,
+    silentEndpoint: async () => {
+      silentHost ??= await openSilentHost(`${network}.250`);
+      return silentHost.endpoint;
+    },
     arrange: async (clusters) => {
       for (const { socket } of upstreams) socket.destroy();
       upstreams = [];
@@ -116,6 +126,7 @@ export function createBackends(): Backends {
     close: () => {
       for (const { socket } of upstreams) socket.destroy();
       for (const { server } of hosts.values()) server?.close();
+      silentHost?.close();
     },
   };
 }

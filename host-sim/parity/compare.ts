@@ -1,7 +1,8 @@
 /** Real Envoy against the simulator: one recording, one run of `simulate`, and where they differ. */
 import type { ConnectionEnd, TraceEvent } from "../src/index.ts";
-import type { RecordedConnection, Recording } from "./recorder.ts";
+import type { RecordedConnection, Recording } from "./recordScenario.ts";
 import { connectionId } from "./player.ts";
+import type { Stats } from "./stats.ts";
 
 /** What the simulator said about the scenario that Envoy played. */
 export interface Simulation {
@@ -10,6 +11,7 @@ export interface Simulation {
   readonly lines: readonly string[];
   /** The same for base, canary and main VM. */
   readonly mainLines: readonly string[];
+  readonly stats: Stats;
 }
 
 export interface Difference {
@@ -40,7 +42,19 @@ export function compare(recording: Recording, simulation: Simulation): readonly 
       ? compareLines("main thread", recording.mainLines, simulation.mainLines)
       : []),
     ...compareConnections(recording, simulation.events),
+    ...compareStats(recording.stats, simulation.stats),
   ];
+}
+
+/** Every statistic that changed on either side. */
+function compareStats(envoy: Stats, simulator: Stats): readonly Difference[] {
+  return [...new Set([...envoy.keys(), ...simulator.keys()])]
+    .filter((name) => (envoy.get(name) ?? 0n) !== (simulator.get(name) ?? 0n))
+    .map((name) => ({
+      what: `statistic ${name}`,
+      envoy: String(envoy.get(name) ?? 0n),
+      simulator: String(simulator.get(name) ?? 0n),
+    }));
 }
 
 function outcomeOf(events: readonly TraceEvent[]): Recording["outcome"] | "no result" {

@@ -2,6 +2,7 @@
  * Envoy's configuration for the parity run: a bootstrap that reads clusters and listeners from two
  * files, and what a scenario becomes in those files.
  */
+import { parseDuration } from "../src/duration.ts";
 import type { PluginConfiguration, Scenario } from "../src/index.ts";
 import { unixPath } from "./unixPath.ts";
 
@@ -35,13 +36,13 @@ export function discoveryResponse(version: number, resources: readonly EnvoyJson
 export function clusterResource(
   name: string,
   endpoints: readonly Endpoint[],
-  proxyProtocol: "v1" | "v2" | undefined,
+  { connectTimeout, proxyProtocol }: Scenario["clusters"][string],
 ): EnvoyJson {
   return {
     "@type": `${TYPE}envoy.config.cluster.v3.Cluster`,
     name,
     type: "STATIC",
-    connect_timeout: "5s",
+    connect_timeout: protoDuration(connectTimeout),
     ...(proxyProtocol && { transport_socket: proxyProtocolSocket(proxyProtocol) }),
     load_assignment: {
       cluster_name: name,
@@ -70,6 +71,11 @@ function proxyProtocolSocket(version: "v1" | "v2"): EnvoyJson {
       },
     },
   };
+}
+
+/** A duration of a scenario as protobuf's JSON form wants it. */
+function protoDuration(text: string): string {
+  return `${((parseDuration(text) ?? 0) / 1e9).toFixed(9)}s`;
 }
 
 export interface Endpoint {
@@ -117,7 +123,7 @@ export interface ListenerInput {
   readonly accessLogFile: string;
 }
 
-/** The scenario's listener: PROXY header in front (unless it is a Unix socket), then the wasm filter, then tcp_proxy. */
+/** The scenario's listener: PROXY header in front (unless it is a Unix socket), a wasm filter for each plugin, tcp_proxy. */
 export function listenerResource(input: ListenerInput): EnvoyJson {
   const { key, scenario } = input;
   const path = unixPath(scenario);
@@ -128,7 +134,7 @@ export function listenerResource(input: ListenerInput): EnvoyJson {
     address: path === undefined ? socketAddress("127.0.0.1", 0) : { pipe: { path } },
     traffic_direction: scenario.listener.direction,
     listener_filters: path === undefined ? [proxyProtocol] : [],
-    filter_chains: [{ filters: [wasmFilter(input), tcpProxyFilter(input)] }],
+    filter_chains: [{ filters: [...wasmFilters(input), tcpProxyFilter(input)] }],
   };
 }
 
@@ -139,9 +145,8 @@ const proxyProtocol: EnvoyJson = {
   },
 };
 
-function wasmFilter({ scenario, wasmFile }: ListenerInput): EnvoyJson {
-  const { plugin } = scenario;
-  return {
+function wasmFilters({ scenario, wasmFile }: ListenerInput): readonly EnvoyJson[] {
+  return pluginsOf(scenario).map((plugin) => ({
     name: "envoy.filters.network.wasm",
     typed_config: {
       "@type": `${TYPE}envoy.extensions.filters.network.wasm.v3.Wasm`,
@@ -149,6 +154,7 @@ function wasmFilter({ scenario, wasmFile }: ListenerInput): EnvoyJson {
         name: plugin.name,
         root_id: plugin.rootId,
         failure_policy: plugin.failurePolicy,
+        reload_config: { backoff: { base_interval: protoDuration(plugin.reloadBackoff) } },
         ...(plugin.configuration === undefined
           ? {}
           : { configuration: anyOf(plugin.configuration) }),
@@ -163,7 +169,12 @@ function wasmFilter({ scenario, wasmFile }: ListenerInput): EnvoyJson {
         },
       },
     },
-  };
+  }));
+}
+
+/** The plugins in the order of the filter chain. */
+export function pluginsOf({ plugin, plugins }: Scenario): readonly Scenario["plugin"][] {
+  return plugins ?? [plugin];
 }
 
 /** A `google.protobuf.Any` as Envoy unpacks it for the guest. */
@@ -177,15 +188,19 @@ function anyOf(configuration: PluginConfiguration): EnvoyJson {
 }
 
 function tcpProxyFilter({ key, scenario, accessLogFile }: ListenerInput): EnvoyJson {
-  const { cluster, weightedClusters } = scenario.tcpProxy;
+  const { cluster, weightedClusters, maxEarlyDataBytes, idleTimeout, maxConnectAttempts } =
+    scenario.tcpProxy;
   return {
     name: "envoy.filters.network.tcp_proxy",
     typed_config: {
       "@type": `${TYPE}envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy`,
-      stat_prefix: "parity",
+      stat_prefix: key,
       ...(weightedClusters === undefined
         ? { cluster: cluster ?? "default" }
         : { weighted_clusters: { clusters: weightedClusters } }),
+      ...(maxEarlyDataBytes === undefined ? {} : { max_early_data_bytes: maxEarlyDataBytes }),
+      ...(idleTimeout === undefined ? {} : { idle_timeout: protoDuration(idleTimeout) }),
+      max_connect_attempts: maxConnectAttempts,
       access_log: [
         {
           name: "envoy.access_loggers.file",

@@ -38,6 +38,8 @@ export interface EnvoyProcess {
   readonly setListener: (listener: EnvoyJson | undefined) => Promise<"accepted" | "refused">;
   /** Connections that the listener has accepted, and how many of them still live. */
   readonly connectionsOf: (listener: string) => Promise<{ total: number; active: number }>;
+  /** Counters and gauges whose whole name the expression (RE2) matches. */
+  readonly stats: (expression: string) => Promise<ReadonlyMap<string, bigint>>;
   /** Loopback port of a listener. */
   readonly portOf: (listener: string) => Promise<number>;
   readonly stop: () => Promise<void>;
@@ -159,6 +161,19 @@ export async function startEnvoy(binary: string, folder: string): Promise<EnvoyP
       const names = ["total", "active"].map((it) => `listener.${listener}.downstream_cx_${it}`);
       const [total = 0, active = 0] = await counters(...names);
       return { total, active };
+    },
+    stats: async (expression) => {
+      const text = await ask(`/stats?format=json&filter=${encodeURIComponent(expression)}`);
+      // Values may be larger than a JSON number holds exactly.
+      const exact = text.replace(/"value":(\d+)/g, '"value":"$1"');
+      const { stats } = JSON.parse(exact) as {
+        readonly stats: readonly { readonly name?: string; readonly value?: string }[];
+      };
+      return new Map(
+        stats.flatMap(({ name, value }) =>
+          name === undefined || value === undefined ? [] : [[name, BigInt(value)] as const],
+        ),
+      );
     },
     portOf: async (listener) => {
       const { listener_statuses: statuses } = JSON.parse(await ask("/listeners?format=json")) as {

@@ -3,10 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { formatEnvoy } from "../src/formatEnvoy.ts";
-import type { Scenario } from "../src/scenario.ts";
-import { simulate } from "../src/simulate.ts";
-import type { TraceEvent } from "../src/trace.ts";
 import { packageRoot, type ParityCase } from "./cases/case.ts";
 import { corpus } from "./cases/corpus.ts";
 import { fileCases } from "./cases/files.ts";
@@ -14,11 +10,13 @@ import { releaseFilter } from "./cases/filter.ts";
 import { randomCases } from "./cases/random.ts";
 import { randomMessageCases } from "./cases/randomMessages.ts";
 import { randomModuleCases } from "./cases/randomModules.ts";
-import { compare, type Simulation } from "./compare.ts";
+import { compare } from "./compare.ts";
 import { normalise } from "./normalise.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
-import { createRecorder, type Recording } from "./recorder.ts";
+import { createRecorder } from "./recorder.ts";
+import type { Recording } from "./recordScenario.ts";
 import { createReport } from "./report.ts";
+import { simulateRecorded } from "./runSimulator.ts";
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -55,7 +53,7 @@ async function main(): Promise<number> {
       const { recording, leftOut } = result;
       if (leftOut !== undefined) report.leftOut(name, leftOut);
       if (options.record !== undefined) writeTrace(options.record, name, recording);
-      const simulation = runSimulator(wasm, recording.scenario);
+      const simulation = simulateRecorded(wasm, recording);
       const differences = options.normalise
         ? compare(withoutLuck(recording), withoutLuck(simulation))
         : compare(recording, simulation);
@@ -83,13 +81,6 @@ async function chooseCases(options: Options): Promise<readonly ParityCase[]> {
   }
   if (scenarios === undefined) return corpus();
   return fileCases(scenarios, wasm === undefined ? releaseFilter() : readFileSync(wasm));
-}
-
-function runSimulator(wasm: Uint8Array, scenario: Scenario): Simulation {
-  const events: TraceEvent[] = [];
-  simulate(wasm, scenario, (event) => events.push(event));
-  const mainLines = (["base", "canary", "main"] as const).flatMap((vm) => formatEnvoy(events, vm));
-  return { events, lines: formatEnvoy(events), mainLines };
 }
 
 function withoutLuck<T extends Pick<Recording, "lines" | "mainLines">>(it: T): T {

@@ -4,6 +4,7 @@ import { parseAddress } from "../src/address.ts";
 import { parseDuration } from "../src/duration.ts";
 import type { Scenario, ScenarioBytes, ScenarioConnection, ScenarioStep } from "../src/index.ts";
 import type { Backends, Upstream } from "./backends.ts";
+import type { Clock } from "./clock.ts";
 import { proxyHeader } from "./proxyHeader.ts";
 
 /** A connection as client and upstream see it. */
@@ -29,6 +30,7 @@ export interface Stage {
   readonly backends: Backends;
   /** Resolves when Envoy, the backends and `extra` have come to rest. */
   readonly settle: (extra: () => number) => Promise<void>;
+  readonly clock: Clock;
 }
 
 /** `connections[index].id`, or the position. */
@@ -95,12 +97,15 @@ export async function play(
   };
 
   try {
-    for (const { index, connection, what } of timetable(scenario)) {
+    for (const { at, index, connection, what } of timetable(scenario)) {
+      await stage.clock.until(at);
       const client = clients.get(index);
       if (what === undefined) await accept(index, connection);
       else if (client) await step(client, what);
       assignUpstreams(index);
     }
+    await stage.clock.untilEnd();
+    await settle();
     await atEnd();
     return scenario.connections.map((connection, index) => {
       const client = clients.get(index);

@@ -1,7 +1,7 @@
 /** What a parity run prints: each difference as it is found, and a summary at the end. */
 import type { Difference } from "./compare.ts";
 import { type KnownDifference, knownDifferences } from "./knownDifferences.ts";
-import type { Recording } from "./recorder.ts";
+import type { Recording } from "./recordScenario.ts";
 
 export interface Report {
   readonly compared: (

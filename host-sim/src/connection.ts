@@ -160,6 +160,7 @@ export class Connection implements ConnectionFacts {
     const fin = this.#unreadFin && !this.#readFin;
     this.#unread = [];
     if (bytes.length > 0 || fin) {
+      this.tcpProxy.count("downstream_cx_rx_bytes_total", bytes.length);
       this.#readBuffer.append(bytes);
       this.#readFin ||= fin;
       // Envoy counts the whole buffer at each pass, what a filter held back included.
@@ -184,6 +185,7 @@ export class Connection implements ConnectionFacts {
     if (!this.#chain.write(data, endStream)) return;
     const bytes = data.drain();
     this.bytesSent += bytes.length;
+    this.tcpProxy.count("downstream_cx_tx_bytes_total", bytes.length);
     this.event({ kind: "forward", to: "downstream", bytes, endStream });
     if (!endStream) return;
     this.#writeFinSent = true;

@@ -4,7 +4,7 @@ export * from "./trace.ts";
 export * from "./scenario.ts";
 export { parseAddress, formatAddress, type Address } from "./address.ts";
 export { parseDuration } from "./duration.ts";
-export { simulate } from "./simulate.ts";
+export { simulate, type SimulateResult } from "./simulate.ts";
 export {
   parseWasmModule,
   type WasmModule,

@@ -21,8 +21,15 @@ export class SharedState {
   /** Envoy's own counters, by full name. */
   readonly counters = new Map<string, number>();
 
-  count(name: string): void {
-    this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
+  count(name: string, by = 1): void {
+    this.counters.set(name, (this.counters.get(name) ?? 0) + by);
+  }
+
+  /** All of them under the names of Envoy's /stats. */
+  allStats(): ReadonlyMap<string, bigint> {
+    const all = new Map([...this.counters].map(([name, value]) => [name, BigInt(value)]));
+    for (const [name, value] of this.stats) all.set(`wasmcustom.${name}`, value);
+    return all;
   }
 
   get(vmId: string, key: string) {

@@ -19,6 +19,15 @@ export interface SimulateOptions {
   readonly everyEvent?: boolean;
 }
 
+/** What is left of a run beside its events. */
+export interface SimulateResult {
+  /**
+   * Counters and gauges under their names in Envoy's `/stats`: `wasmcustom.` + the guest's name,
+   * `tcp.` + the listener's name (as tcp_proxy's stat_prefix), `cluster.`, `wasm.`.
+   */
+  readonly stats: ReadonlyMap<string, bigint>;
+}
+
 /**
  * Plays a scenario: loads the module as Envoy 1.40 would, makes its VMs, lets the connections come
  * and go in virtual time. Same wasm, same scenario: same events. Never throws for anything the
@@ -32,13 +41,14 @@ export function simulate(
   scenario: Scenario,
   onEvent: (event: TraceEvent) => void,
   { everyEvent = false }: SimulateOptions = {},
-): void {
+): SimulateResult {
   const decoder = new TraceDecoder(connectionIds(scenario), onEvent);
   const flush = () => decoder.read(recorder);
   const recorder: Recorder = new Recorder(flush, everyEvent ? flush : undefined);
-  run(wasm, scenario, recorder);
+  const process = run(wasm, scenario, recorder);
   decoder.read(recorder);
   decoder.end();
+  return { stats: process.shared.allStats() };
 }
 
 /** Records a run without decoding it: `decodeTrace` reads it later, or nobody does. */
@@ -50,7 +60,7 @@ function connectionIds(scenario: Scenario): string[] {
   return scenario.connections.map(({ id }, index) => id ?? String(index + 1));
 }
 
-function run(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): void {
+function run(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): Process {
   const process = new Process(scenario, recorder);
   try {
     const plugins = loadPlugins(wasm, process);
@@ -59,6 +69,7 @@ function run(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefine
     if (!(error instanceof EnvoyDeath)) throw error;
     recorder?.event({ kind: "envoyDies", how: error.message });
   }
+  return process;
 }
 
 interface Entry {

@@ -48,8 +48,18 @@ export class TcpProxy implements Filter {
   constructor(process: Process, connection: Connection) {
     this.#process = process;
     this.#connection = connection;
+    this.count("downstream_cx_total");
     this.#maxEarlyData = process.scenario.tcpProxy.maxEarlyDataBytes;
     if (this.#maxEarlyData === undefined) connection.setReadDisabled(true);
+  }
+
+  /** A statistic of tcp_proxy, whose stat_prefix is taken to be the listener's name. */
+  count(name: string, by = 1): void {
+    this.#process.shared.count(`tcp.${this.#process.scenario.listener.name}.${name}`, by);
+  }
+
+  #countCluster(name: string): void {
+    this.#process.shared.count(`cluster.${this.#connection.cluster?.name ?? ""}.${name}`);
   }
 
   get hasUpstream(): boolean {
@@ -71,6 +81,7 @@ export class TcpProxy implements Filter {
     connection.event({ kind: "clusterDecision", ...route, found: cluster !== undefined });
     if (!cluster) {
       connection.cluster = undefined;
+      this.count("downstream_cx_no_route");
       this.#giveUp("NC", CloseReason.noCluster, `there is no cluster "${route.cluster}"`);
       return;
     }
@@ -79,10 +90,12 @@ export class TcpProxy implements Filter {
     const host = endpoints[this.#process.nextHost(route.cluster, endpoints.length)];
     if (host === undefined) {
       this.#attempted("noHost", undefined);
+      this.#countCluster("upstream_cx_none_healthy");
       this.#giveUp("UH", CloseReason.noHealthyHost, `the cluster "${route.cluster}" has no host`);
       return;
     }
     connection.connectAttempts++;
+    this.#countCluster("upstream_cx_total");
     this.#process.nextConnectionId++;
     if (cluster.connect === "accept") loop.post(() => this.#connected(host, cluster));
     else if (cluster.connect === "refuse") loop.post(() => this.#failed(host, "refused"));
@@ -121,6 +134,8 @@ export class TcpProxy implements Filter {
       connection.upstreamFailure = "delayed connect error: Connection refused";
     }
     this.#attempted(result, host);
+    this.#countCluster("upstream_cx_connect_fail");
+    if (result === "timeout") this.#countCluster("upstream_cx_connect_timeout");
     if (connection.connectAttempts < this.#process.scenario.tcpProxy.maxConnectAttempts) {
       // onRetryTimer: the route is picked anew, so filter state written meanwhile counts.
       this.#process.loop.post(() => {
@@ -128,6 +143,7 @@ export class TcpProxy implements Filter {
       });
       return;
     }
+    this.#countCluster("upstream_cx_connect_attempts_exceeded");
     const how = result === "refused" ? "refused the connection" : "did not answer";
     this.#giveUp("URX", CloseReason.connectFailed, `${host} ${how}`);
   }
@@ -163,6 +179,7 @@ export class TcpProxy implements Filter {
     this.#touch();
     if (this.#upstream) this.#sendUpstream(data.drain(), endStream);
     else if (this.#maxEarlyData !== undefined) {
+      this.count("early_data_received_count_total");
       this.#earlyData.append(data.drain());
       this.#earlyFin ||= endStream;
       if (this.#earlyData.length >= this.#maxEarlyData) this.#connection.setReadDisabled(true);
@@ -245,6 +262,7 @@ export class TcpProxy implements Filter {
       if (!this.#connection.isOpen || this.#idleTimeout === undefined) return;
       if (loop.now < this.#lastActivity + this.#idleTimeout) this.#armIdleTimer();
       else {
+        this.count("idle_timeout");
         const note = "no byte for as long as tcp_proxy's idle timeout";
         this.#connection.close(PeerType.Local, "envoy", CloseReason.idle, note);
       }

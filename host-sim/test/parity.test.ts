@@ -4,7 +4,7 @@ import { generator, pick } from "../parity/cases/generator.ts";
 import { randomCases } from "../parity/cases/random.ts";
 import { compare, type Simulation } from "../parity/compare.ts";
 import { proxyHeader, proxyHeaderLength } from "../parity/proxyHeader.ts";
-import type { Recording } from "../parity/recorder.ts";
+import type { Recording } from "../parity/recordScenario.ts";
 import { createReport } from "../parity/report.ts";
 import { rewrite } from "../parity/rewrite.ts";
 import { compileWat, expandProbe } from "../parity/wat.ts";
@@ -23,6 +23,7 @@ const recording: Recording = {
   reason: undefined,
   lines: ["one", "two"],
   mainLines: ["zero"],
+  stats: new Map([["tcp.outbound.downstream_cx_total", 1n]]),
   connections: [
     {
       id: "a",
@@ -74,7 +75,12 @@ const events: readonly TraceEvent[] = [
     closedBy: "client",
   },
 ];
-const simulation: Simulation = { events, lines: ["one\ntwo"], mainLines: ["zero"] };
+const simulation: Simulation = {
+  events,
+  lines: ["one\ntwo"],
+  mainLines: ["zero"],
+  stats: recording.stats,
+};
 const endWith = (change: object): Simulation => ({
   ...simulation,
   events: events.map((it) => (it.kind === "connectionEnd" ? { ...it, ...change } : it)),
@@ -125,6 +131,14 @@ describe("compare", () => {
   it("compares the bytes that arrived", () => {
     const fewer = { ...simulation, events: events.filter((it) => it.seq !== 3) };
     expect(compare(recording, fewer).map((it) => it.what)).toEqual(["connection a: toUpstream"]);
+  });
+
+  it("compares statistics of both sides", () => {
+    const stats = new Map([["wasmcustom.x", 2n]]);
+    expect(compare(recording, { ...simulation, stats })).toEqual([
+      { what: "statistic tcp.outbound.downstream_cx_total", envoy: "1", simulator: "0" },
+      { what: "statistic wasmcustom.x", envoy: "0", simulator: "2" },
+    ]);
   });
 
   it("compares the outcome first", () => {
@@ -208,6 +222,7 @@ describe("PROXY header", () => {
 describe("rewrite", () => {
   const backends = {
     endpointOf: async () => ({ host: "127.100.100.100", port: 30000 }),
+    silentEndpoint: async () => ({ host: "127.100.100.250", port: 30001 }),
     arrange: async () => undefined,
     upstreams: () => [],
     activity: () => 0,
@@ -221,6 +236,15 @@ describe("rewrite", () => {
     expect(result.scenario.clusters["c1"]?.endpoints).toEqual(["127.100.100.100:30000"]);
     expect(result.scenario.plugin.environment).toEqual({ PARITY_RUN: "0007" });
     expect(result.scenario.plugin.logLevel).toBe("trace");
+  });
+
+  it("gives all plugins the same entry, so that they share a VM as before", async () => {
+    const plugins = [{ name: "a" }, { name: "b", environment: { X: "1" } }];
+    const result = await rewrite({ ...checked({ plugins, clusters: {}, connections: [] }) }, input);
+    expect(result.ok && result.scenario.plugins?.map((it) => it.environment)).toEqual([
+      { PARITY_RUN: "0001" },
+      { X: "1", PARITY_RUN: "0001" },
+    ]);
   });
 
   it("leaves out a server name, and says so", async () => {

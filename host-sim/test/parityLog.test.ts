@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync, appendFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseEntry, readAccessLog } from "../parity/accessLog.ts";
+import { AccessLog, parseEntry } from "../parity/accessLog.ts";
 import { EnvoyLog, parseRecords, rejection, traceLines } from "../parity/envoyLog.ts";
 
 /** A record as LOG_FORMAT makes it. */
@@ -100,8 +100,14 @@ describe("files", () => {
     const entry = (scenario: string, connection: number): string =>
       JSON.stringify({ scenario, connection, source: "10.0.0.1:1", flags: "-", cluster: null });
     writeFileSync(file, [entry("a", 9), entry("b", 1), entry("a", 4), ""].join("\n"));
-    expect(readAccessLog(file, "a").map((it) => it.connection)).toEqual([4, 9]);
-    expect(readAccessLog(join(folder, "none"), "a")).toEqual([]);
+    const log = new AccessLog(file);
+    expect(log.read("a").map((it) => it.connection)).toEqual([4, 9]);
+    const late = entry("a", 5);
+    appendFileSync(file, late.slice(0, 20));
+    expect(log.read("a")).toHaveLength(2);
+    appendFileSync(file, `${late.slice(20)}\n`);
+    expect(log.read("a").map((it) => it.connection)).toEqual([4, 5, 9]);
+    expect(new AccessLog(join(folder, "none")).read("a")).toEqual([]);
   });
 });
 

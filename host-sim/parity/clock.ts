@@ -1,0 +1,39 @@
+/** Scenarios in which it matters how much time passes: their virtual time is played as real time. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Scenario } from "../src/index.ts";
+import { pluginsOf } from "./envoyConfig.ts";
+
+/** Envoy's timers may fire this much later than the scenario's time says. */
+const SLACK_MS = 60;
+
+/** Says where the scenario itself asks for it; a guest's ticks do not show in a scenario. */
+export function isTimed(scenario: Scenario): boolean {
+  return (
+    scenario.tcpProxy.idleTimeout !== undefined ||
+    pluginsOf(scenario).some((it) => it.failurePolicy === "FAIL_RELOAD") ||
+    Object.values(scenario.clusters).some((it) => it.connect === "timeout")
+  );
+}
+
+export interface Clock {
+  /** Resolves at that virtual time, in nanoseconds. */
+  readonly until: (at: number) => Promise<void>;
+  /** Resolves when everything up to the end of the run must have happened. */
+  readonly untilEnd: () => Promise<void>;
+}
+
+/** Every step at once: order is all that matters. */
+export const impatientClock: Clock = {
+  until: async () => undefined,
+  untilEnd: async () => undefined,
+};
+
+/** Virtual time 0 is now; `endsAt` is when the run ends, in virtual nanoseconds. */
+export function realClock(endsAt: number): Clock {
+  const start = performance.now();
+  const until = async (at: number): Promise<void> => {
+    const rest = start + at / 1e6 - performance.now();
+    if (rest > 0) await sleep(rest);
+  };
+  return { until, untilEnd: () => until(endsAt + SLACK_MS * 1e6) };
+}
