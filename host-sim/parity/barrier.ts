@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 
 /** Rounds without any change before all is taken as quiet. */
 const QUIET_ROUNDS = 3;
-const BARRIER_TIMEOUT_MS = 20_000;
+const BARRIER_TIMEOUT_MS = 60_000;
 
 export interface Barrier {
   /** Resolves when `activity` has not changed during several round trips. */

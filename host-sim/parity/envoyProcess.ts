@@ -11,7 +11,8 @@ import { barrierListener, bootstrap, discoveryResponse, type EnvoyJson } from ".
 import { EnvoyLog, LOG_FORMAT } from "./envoyLog.ts";
 
 const START_TIMEOUT_MS = 30_000;
-const UPDATE_TIMEOUT_MS = 20_000;
+/** A module of 3 MB keeps the main thread of a busy machine from answering for many seconds. */
+const UPDATE_TIMEOUT_MS = 60_000;
 
 /** Envoy ended by itself; `how` says with which signal or status. */
 export class EnvoyDied extends Error {
