@@ -54,6 +54,14 @@ describe("numberOf", () => {
   });
 });
 
+describe("numberOf a refused plugin", () => {
+  it("counts through all VMs", () => {
+    const refused = refusedRun();
+    const numbers = visibleRows(refused).map(({ event }) => numberOf(refused, event.seq));
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+});
+
 describe("stepFrom", () => {
   const call = at("proxy_get_property").event.seq;
   it("starts at the first row when the whole run is shown", () => {

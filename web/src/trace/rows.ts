@@ -43,8 +43,9 @@ export const allRows = oncePerRun((events): readonly Row[] => {
 });
 
 /**
- * The number that the page shows for an event, `#14`: its place among the rows of its VM, from 1.
- * `seq` counts all VMs and what has no row as well. What has no row has the number of its call.
+ * The number that the page shows for an event, `#14`: its place among the rows of its VM, from 1;
+ * among all rows where there is no worker. `seq` counts all VMs and what has no row as well. What
+ * has no row has the number of its call.
  */
 export function numberOf(events: readonly TraceEvent[], seq: number): number {
   return numbers(events).get(seq) ?? seq;
@@ -53,9 +54,11 @@ export function numberOf(events: readonly TraceEvent[], seq: number): number {
 const numbers = oncePerRun((events): ReadonlyMap<number, number> => {
   const numbered = new Map<number, number>();
   const counts = new Map<TraceEvent["vm"], number>();
+  const hasWorker = events.some(({ vm }) => vm === "worker");
   for (const { event } of allRows(events)) {
-    const number = (counts.get(event.vm) ?? 0) + 1;
-    counts.set(event.vm, number);
+    const vm = hasWorker ? event.vm : "base";
+    const number = (counts.get(vm) ?? 0) + 1;
+    counts.set(vm, number);
     numbered.set(event.seq, number);
   }
   for (const { seq, parent } of events) {
