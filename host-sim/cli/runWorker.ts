@@ -1,6 +1,6 @@
 /** Runs in a worker thread: plays one scenario and posts its events. */
 import { parentPort, workerData } from "node:worker_threads";
-import { simulate, type Scenario, type TraceEvent } from "../src/index.ts";
+import { loadLibraries, simulate, type Scenario, type TraceEvent } from "../src/index.ts";
 
 export interface RunRequest {
   readonly wasm: Uint8Array;
@@ -25,6 +25,7 @@ const post = () => {
   port.postMessage({ kind: "events", events: batch } satisfies RunMessage);
   batch = [];
 };
+const libraries = await loadLibraries(wasm);
 port.postMessage({ kind: "ready" } satisfies RunMessage);
 simulate(
   wasm,
@@ -34,7 +35,7 @@ simulate(
     // What is posted here arrives even if the callback that follows never returns.
     if (everyEvent || event.kind === "guestEnter") post();
   },
-  { everyEvent },
+  { everyEvent, libraries },
 );
 post();
 port.postMessage({ kind: "end" } satisfies RunMessage);

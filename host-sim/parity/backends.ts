@@ -3,7 +3,9 @@
  * that "refuse" can close it without anything else taking its port.
  */
 import { createServer, type Server, type Socket } from "node:net";
+import type { ScenarioHttpReply } from "../src/scenario.ts";
 import type { Endpoint } from "./envoyConfig.ts";
+import { createHttpServer, type HttpServer } from "./httpReplies.ts";
 import { proxyHeaderLength } from "./proxyHeader.ts";
 import { openSilentHost, type SilentHost } from "./silentHost.ts";
 
@@ -34,6 +36,8 @@ export interface BackendMode {
   readonly connect: "accept" | "refuse";
   readonly echo: boolean;
   readonly proxyProtocol: "v1" | "v2" | undefined;
+  /** The cluster answers HTTP instead of being a connection's upstream. */
+  readonly replies: readonly ScenarioHttpReply[] | undefined;
 }
 
 interface Host {
@@ -46,6 +50,8 @@ export function createBackends(slot = 0): Backends {
   const hosts = new Map<string, Host>();
   let modes: Readonly<Record<string, BackendMode>> = {};
   let upstreams: Upstream[] = [];
+  let servers = new Map<string, HttpServer>();
+  let httpSockets: Socket[] = [];
   let activity = 0;
   // A network of this process's own within 127.0.0.0/8; all parts have three digits, so that
   // lengths of addresses, and with them guest pointers, are the same in every run.
@@ -54,6 +60,15 @@ export function createBackends(slot = 0): Backends {
   let silentHost: SilentHost | undefined;
 
   const accept = (cluster: string, socket: Socket): void => {
+    const server = servers.get(cluster);
+    if (server) {
+      httpSockets.push(socket);
+      activity++;
+      socket.setNoDelay(true);
+      for (const event of ["error", "close"]) socket.on(event, () => activity++);
+      server(socket);
+      return;
+    }
     const upstream: Upstream = {
       cluster,
       socket,
@@ -109,9 +124,17 @@ export function createBackends(slot = 0): Backends {
     },
     arrange: async (clusters) => {
       for (const { socket } of upstreams) socket.destroy();
+      for (const socket of httpSockets) socket.destroy();
       upstreams = [];
+      httpSockets = [];
+      servers = new Map();
       modes = clusters;
-      for (const [cluster, { connect }] of Object.entries(clusters)) {
+      for (const [cluster, { connect, replies }] of Object.entries(clusters)) {
+        if (replies)
+          servers.set(
+            cluster,
+            createHttpServer(replies, () => activity++),
+          );
         const host = await hostOf(cluster);
         if (connect === "refuse") {
           host.server?.close();
@@ -125,6 +148,7 @@ export function createBackends(slot = 0): Backends {
     activity: () => activity,
     close: () => {
       for (const { socket } of upstreams) socket.destroy();
+      for (const socket of httpSockets) socket.destroy();
       for (const { server } of hosts.values()) server?.close();
       silentHost?.close();
     },

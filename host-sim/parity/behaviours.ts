@@ -118,6 +118,30 @@ export const behaviours: readonly Behaviour[] = [
     "filter state, every answer",
   ),
   missing("Filter state", "effects of keys other than envoy.tcp_proxy.cluster"),
+  modelled(
+    "Calls",
+    "HTTP: answers with trailers, Envoy's own answers (refused, no host, reset, timeout), cut off",
+    "HTTP call: ",
+  ),
+  modelled("Calls", "gRPC: every way to fail, for calls and streams", "gRPC call: "),
+  missing("Calls", "a server that answers gRPC; connect timeouts of an answer played in Envoy"),
+  modelled("Calls", "names that need no name server, answered within the call", "DNS: "),
+  modelled(
+    "Foreign functions",
+    "compress, uncompress (byte for byte), declare_property, bad signatures and keys",
+    "foreign functions",
+    "declared properties",
+  ),
+  missing(
+    "Foreign functions",
+    "expr_create, expr_evaluate, expr_delete; signatures with a good key",
+  ),
+  modelled(
+    "Buffers",
+    "CallData: whatever was looked at last; where Envoy reads freed memory and dies",
+    "call data: ",
+  ),
+  modelled("ABI", "functions of 0.1.0; contexts in every callback", "functions of", "contexts in"),
   modelled("Failure", "traps in each callback under FAIL_CLOSED and FAIL_OPEN, V8's texts", "trap"),
   modelled("Failure", "back-traces where the module has function names", "trap: back-trace"),
   modelled(

@@ -1,5 +1,6 @@
 /** Scenarios in which it matters how much time passes: their virtual time is played as real time. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseDuration } from "../src/duration.ts";
 import type { Scenario } from "../src/index.ts";
 import { pluginsOf } from "./envoyConfig.ts";
 
@@ -11,7 +12,10 @@ export function isTimed(scenario: Scenario): boolean {
   return (
     scenario.tcpProxy.idleTimeout !== undefined ||
     pluginsOf(scenario).some((it) => it.failurePolicy === "FAIL_RELOAD") ||
-    Object.values(scenario.clusters).some((it) => it.connect === "timeout")
+    Object.values(scenario.clusters).some((it) => it.connect === "timeout") ||
+    Object.values(scenario.httpReplies ?? {}).some((replies) =>
+      replies.some(({ after, failure }) => parseDuration(after) !== 0 || failure === "silence"),
+    )
   );
 }
 

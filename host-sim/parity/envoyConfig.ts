@@ -32,11 +32,20 @@ export function discoveryResponse(version: number, resources: readonly EnvoyJson
   return JSON.stringify({ version_info: String(version), resources });
 }
 
+/** Envoy drops trailers from HTTP/1.1 unless it is told not to. */
+const withTrailers: EnvoyJson = {
+  "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+    "@type": `${TYPE}envoy.extensions.upstreams.http.v3.HttpProtocolOptions`,
+    explicit_http_config: { http_protocol_options: { enable_trailers: true } },
+  },
+};
+
 /** One endpoint that the runner's backend listens on, or none (then Envoy answers UH). */
 export function clusterResource(
   name: string,
   endpoints: readonly Endpoint[],
   { connectTimeout, proxyProtocol }: Scenario["clusters"][string],
+  hasTrailers: boolean,
 ): EnvoyJson {
   return {
     "@type": `${TYPE}envoy.config.cluster.v3.Cluster`,
@@ -44,6 +53,7 @@ export function clusterResource(
     type: "STATIC",
     connect_timeout: protoDuration(connectTimeout),
     ...(proxyProtocol && { transport_socket: proxyProtocolSocket(proxyProtocol) }),
+    ...(hasTrailers && { typed_extension_protocol_options: withTrailers }),
     load_assignment: {
       cluster_name: name,
       endpoints: [

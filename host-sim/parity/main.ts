@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { loadLibraries } from "../src/libraries.ts";
 import { packageRoot, type ParityCase } from "./cases/case.ts";
 import { corpus } from "./cases/corpus.ts";
 import { fileCases } from "./cases/files.ts";
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
       const { recording, leftOut } = result;
       if (leftOut !== undefined) report.leftOut(name, leftOut);
       if (options.record !== undefined) writeTrace(options.record, name, recording);
-      const simulation = simulateRecorded(wasm, recording);
+      const simulation = simulateRecorded(wasm, recording, await loadLibraries(wasm));
       const differences = options.normalise
         ? compare(withoutLuck(recording), withoutLuck(simulation))
         : compare(recording, simulation);

@@ -121,7 +121,9 @@ async function arrangeClusters(
   const modes: Record<string, BackendMode> = {};
   for (const [name, { connect, echo, proxyProtocol }] of Object.entries(scenario.clusters)) {
     // A silent host is one of its own, not one of these.
-    modes[name] = { connect: connect === "refuse" ? "refuse" : "accept", echo, proxyProtocol };
+    const mode = connect === "refuse" ? "refuse" : "accept";
+    const replies = scenario.httpReplies?.[name];
+    modes[name] = { connect: mode, echo, proxyProtocol, replies };
   }
   await backends.arrange(modes);
   const clusters = [];
@@ -130,7 +132,10 @@ async function arrangeClusters(
       cluster.connect === "timeout"
         ? await backends.silentEndpoint()
         : await backends.endpointOf(name);
-    clusters.push(clusterResource(name, cluster.endpoints.length > 0 ? [endpoint] : [], cluster));
+    const endpoints = cluster.endpoints.length > 0 ? [endpoint] : [];
+    const replies = scenario.httpReplies?.[name] ?? [];
+    const hasTrailers = replies.some(({ trailers }) => trailers.length > 0);
+    clusters.push(clusterResource(name, endpoints, cluster, hasTrailers));
   }
   const wanted = JSON.stringify(clusters);
   if (wanted === session.clusters) return;

@@ -74,8 +74,7 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
         return { played: true, recording, leftOut };
       } catch (error) {
         // Envoy's end may show first as a failed connection; wait for the process to say so.
-        await sleep(50);
-        const died = error instanceof EnvoyDied ? error : whyDead(envoy);
+        const died = error instanceof EnvoyDied ? error : await awaitDeath(envoy);
         const records = envoy.log.read();
         await stop();
         if (!died) throw error;
@@ -96,6 +95,16 @@ function endOf(wasm: Uint8Array, scenario: Scenario): number {
   let last = 0;
   simulate(wasm, scenario, ({ at }) => (last = Math.max(last, at)));
   return last;
+}
+
+/** A process that crashes takes its time, more so on a busy machine. */
+async function awaitDeath(envoy: EnvoyProcess): Promise<EnvoyDied | undefined> {
+  for (let i = 0; i < 60; i++) {
+    await sleep(50);
+    const died = whyDead(envoy);
+    if (died) return died;
+  }
+  return undefined;
 }
 
 function whyDead(envoy: EnvoyProcess): EnvoyDied | undefined {

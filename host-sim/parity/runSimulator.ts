@@ -1,5 +1,6 @@
 /** The simulator's side of a comparison. */
 import { formatEnvoy } from "../src/formatEnvoy.ts";
+import type { Libraries } from "../src/libraries.ts";
 import type { Scenario } from "../src/scenario.ts";
 import { simulate } from "../src/simulate.ts";
 import type { TraceEvent } from "../src/trace.ts";
@@ -8,9 +9,13 @@ import type { Recording } from "./recordScenario.ts";
 
 const MAX_SEEDS = 1000;
 
-export function runSimulator(wasm: Uint8Array, scenario: Scenario): Simulation {
+export function runSimulator(
+  wasm: Uint8Array,
+  scenario: Scenario,
+  libraries: Libraries,
+): Simulation {
   const events: TraceEvent[] = [];
-  const { stats } = simulate(wasm, scenario, (event) => events.push(event));
+  const { stats } = simulate(wasm, scenario, (event) => events.push(event), { libraries });
   const mainLines = (["base", "canary", "main"] as const).flatMap((vm) => formatEnvoy(events, vm));
   return { events, lines: formatEnvoy(events), mainLines, stats };
 }
@@ -23,12 +28,13 @@ export function runSimulator(wasm: Uint8Array, scenario: Scenario): Simulation {
 export function simulateRecorded(
   wasm: Uint8Array,
   { scenario, connections }: Recording,
+  libraries: Libraries,
 ): Simulation {
-  const first = runSimulator(wasm, scenario);
+  const first = runSimulator(wasm, scenario, libraries);
   if ((scenario.tcpProxy.weightedClusters ?? []).length < 2) return first;
   const wanted = connections.map(({ access }) => access?.cluster);
   for (let seed = 1; seed <= MAX_SEEDS; seed++) {
-    const simulation = runSimulator(wasm, { ...scenario, seed });
+    const simulation = runSimulator(wasm, { ...scenario, seed }, libraries);
     const chosen = new Map<string, string | undefined>();
     for (const event of simulation.events) {
       if (event.kind === "connectionEnd") chosen.set(event.connection ?? "", event.cluster);

@@ -51,8 +51,12 @@ function parse(text: string): Address | undefined {
 
 /** IPv6 as inet_ntop writes it: shortest form, mapped and compatible addresses in dotted form. */
 function formatIpv6(text: string): string {
-  const [address, zone] = text.split("%");
-  const parsed = ipaddr.IPv6.parse(address ?? "");
+  const [address = "", zone] = text.split("%");
+  // ipaddr.js takes ::1.2.3.4 for the mapped ::ffff:1.2.3.4.
+  const compatible = /^::(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)?.slice(1).map(Number);
+  const parsed = compatible
+    ? new ipaddr.IPv6([...Array<number>(12).fill(0), ...compatible])
+    : ipaddr.IPv6.parse(address);
   const suffix = zone === undefined ? "" : `%${zone}`;
   const dotted = parsed.toByteArray().slice(12).join(".");
   if (parsed.isIPv4MappedAddress()) return `::ffff:${dotted}${suffix}`;

@@ -1,8 +1,9 @@
 /** Makes the wasm import of a declared host function: checks, fault, handler, results, trace. */
 import { Status } from "./abi.ts";
 import { functionIndex } from "./decodeTrace.ts";
-import { EnvoyDeath } from "./envoyDeath.ts";
+import { EnvoyDeath, NO_ROOM_FOR_RESULT } from "./envoyDeath.ts";
 import type { Guest } from "./guest.ts";
+import { NO_RESULT } from "./hostcalls/hostContext.ts";
 import { wordOffsets, type Hostcall, type ResultKind } from "./hostcalls/define.ts";
 import { Slice } from "./memory.ts";
 import type { Recorder } from "./recorder.ts";
@@ -163,9 +164,11 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
   /** exports.cc, call_foreign_function: null out-pointers mean that the guest does not want it. */
   function writeOptionalBytes(value: Uint8Array, pointerAt: number, sizeAt: number): boolean {
     let pointer = 0;
-    if (value.length > 0 && pointerAt !== 0) {
+    // A function with a result asks for room even for 0 bytes, and writes there unchecked.
+    if (value !== NO_RESULT && pointerAt !== 0) {
       pointer = guest.allocate(value.length) ?? 0;
       if (pointer !== 0) memory.write(pointer, value);
+      else if (value.length > 0) throw new EnvoyDeath(NO_ROOM_FOR_RESULT);
     }
     writtenAt = pointer;
     return (

@@ -1,20 +1,20 @@
 /** A context as Envoy implements it: the VM, the plugin, or one connection (Envoy context.cc). */
-import { BufferType, Status, StreamType } from "./abi.ts";
+import { BufferType, HeaderMapType, Status, StreamType } from "./abi.ts";
+import { Callouts } from "./callouts.ts";
 import type { Connection } from "./connection.ts";
+import { resolveDns } from "./dns.ts";
 import { ReadOnlyBuffer } from "./dataBuffer.ts";
 import { readAttribute } from "./envoy/attributes.ts";
-import { celState, hasFactory, makeFilterStateObject } from "./envoy/filterState.ts";
-import {
-  grpcServiceKind,
-  notModelledFunctions,
-  parseSetEnvoyFilterState,
-} from "./envoy/foreignFunctions.ts";
-import { findCluster } from "./envoy/tcpProxy.ts";
+import { celState } from "./envoy/filterState.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
+import { callForeignFunction, ForeignData } from "./foreignCalls.ts";
 import type {
+  Called,
+  GrpcCallRequest,
   HostBuffer,
   HostContext,
   HttpCallRequest,
+  Pairs,
   PropertyAnswer,
 } from "./hostcalls/hostContext.ts";
 import type { Slice } from "./memory.ts";
@@ -22,12 +22,9 @@ import type { Plugin } from "./plugin.ts";
 import { Op } from "./recorder.ts";
 import type { Vm } from "./vm.ts";
 
-const empty = new Uint8Array(0);
-const emptyBuffer = new ReadOnlyBuffer(empty);
+const emptyBuffer = new ReadOnlyBuffer(new Uint8Array(0));
 const utf8 = new TextDecoder();
 const NO_PLUGIN = { name: "", rootId: "", vmId: "", direction: "UNSPECIFIED" } as const;
-const NO_ANSWER = { status: Status.Ok, result: empty } as const;
-const answer = (status: Status) => ({ status, result: empty });
 
 export class Context implements HostContext {
   readonly id: number;
@@ -43,6 +40,14 @@ export class Context implements HostContext {
   upstreamData: HostBuffer | undefined;
   /** The buffer that buffer CallData shows: the one looked at last. */
   #lastBuffer: HostBuffer = emptyBuffer;
+  /** What was last shown of the upstream's data, and of the body of an answer. */
+  #upstreamBuffer: HostBuffer | undefined;
+  #httpBody: HostBuffer | undefined;
+  /** The upstream connection is gone, and its buffer with it; whoever still shows it reads there. */
+  upstreamBufferFreed = false;
+  /** Calls to clusters; only a root context's are used. */
+  #callouts: Callouts | undefined;
+  #foreign: ForeignData | undefined;
 
   /** The VM's own context has no plugin; only a connection's has a connection. */
   constructor(
@@ -63,6 +68,14 @@ export class Context implements HostContext {
   /** The plugin's context; itself, if it is one. */
   get root(): Context {
     return (this.plugin && this.vm.rootOf(this.plugin)) ?? this;
+  }
+
+  get callouts(): Callouts {
+    return (this.#callouts ??= new Callouts(this));
+  }
+
+  get foreign(): ForeignData {
+    return (this.#foreign ??= new ForeignData());
   }
 
   log(level: number, message: Uint8Array): void {
@@ -87,9 +100,17 @@ export class Context implements HostContext {
   }
 
   setProperty(path: Uint8Array, value: Uint8Array): Status {
-    if (!this.connection)
-      return this.#refuse(Status.NotFound, "a root context has no filter state");
-    this.connection.writeFilterState(`wasm.${utf8.decode(path)}`, celState(value), "FilterChain");
+    const { connection } = this;
+    if (!connection) return this.#refuse(Status.NotFound, "a root context has no filter state");
+    const name = utf8.decode(path);
+    const key = `wasm.${name}`;
+    const stored = connection.filterState.get(key)?.object;
+    if (stored?.readOnly)
+      return this.#refuse(Status.BadArgument, "the property is read-only and set");
+    const declared = this.root.foreign.declared.get(name);
+    // What was set before the declaration stays as it is.
+    const readOnly = stored ? false : declared?.readOnly === true;
+    connection.writeFilterState(key, celState(value, readOnly), declared?.span ?? "FilterChain");
     return Status.Ok;
   }
 
@@ -99,11 +120,32 @@ export class Context implements HostContext {
     return found;
   }
 
+  /** What the callback to come is about, for buffer CallData. */
+  setCallData(bytes: Uint8Array): void {
+    this.#lastBuffer = new ReadOnlyBuffer(bytes);
+  }
+
+  #callData(): HostBuffer {
+    const last = this.#lastBuffer;
+    if (last === this.#upstreamBuffer && this.upstreamBufferFreed) {
+      throw new EnvoyDeath(
+        "Buffer CallData still showed the data of the upstream connection, which is gone: Envoy 1.40 reads freed memory and dies with a segmentation fault.",
+      );
+    }
+    if (last === this.#httpBody && this.root.callouts.response === undefined) {
+      this.vm.notModelled(
+        "Buffer CallData still showed the body of an answer that is gone: Envoy reads freed memory.",
+      );
+    }
+    return last;
+  }
+
   #find(type: number): HostBuffer | undefined {
     switch (type) {
       case BufferType.NetworkDownstreamData:
         return this.downstreamData ?? emptyBuffer;
       case BufferType.NetworkUpstreamData:
+        this.#upstreamBuffer = this.upstreamData;
         return this.upstreamData ?? emptyBuffer;
       case BufferType.VmConfiguration:
         return new ReadOnlyBuffer(this.vm.vmConfiguration);
@@ -111,10 +153,13 @@ export class Context implements HostContext {
         return this.pluginConfigurationReadable && this.plugin
           ? new ReadOnlyBuffer(this.plugin.configuration)
           : undefined;
-      case BufferType.HttpCallResponseBody:
-        return undefined;
+      case BufferType.HttpCallResponseBody: {
+        const { response } = this.root.callouts;
+        this.#httpBody = response && new ReadOnlyBuffer(response.body);
+        return this.#httpBody;
+      }
       case BufferType.CallData:
-        return this.#lastBuffer;
+        return this.#callData();
       default:
         return emptyBuffer;
     }
@@ -149,79 +194,65 @@ export class Context implements HostContext {
   }
 
   callStatus() {
-    return { code: 0, message: empty };
+    return this.root.callouts.status;
+  }
+
+  configuration(): Uint8Array {
+    return this.pluginConfigurationReadable && this.plugin
+      ? this.plugin.configuration
+      : this.vm.vmConfiguration;
+  }
+
+  headerMap(type: number): Pairs | undefined {
+    const { callouts } = this.root;
+    switch (type) {
+      case HeaderMapType.GrpcReceiveInitialMetadata:
+        return callouts.initialMetadata;
+      case HeaderMapType.GrpcReceiveTrailingMetadata:
+        return callouts.trailingMetadata;
+      case HeaderMapType.HttpCallResponseHeaders:
+        return callouts.response?.headers;
+      case HeaderMapType.HttpCallResponseTrailers:
+        return callouts.response?.trailers;
+      default:
+        return undefined;
+    }
   }
 
   callForeignFunction(name: Slice, args: Slice) {
-    const called = name.text();
-    if (called === "set_envoy_filter_state") return answer(this.#setFilterState(args.view()));
-    if (called === "clear_route_cache") return NO_ANSWER;
-    if (notModelledFunctions.has(called)) {
-      this.vm.notModelled(`the foreign function ${called} is not modelled`);
-      return answer(Status.Unimplemented);
-    }
-    this.vm.note(`Envoy has no foreign function "${called}"`);
-    return undefined;
+    return callForeignFunction(this, name.text(), args);
   }
 
-  /** Envoy foreign.cc, set_envoy_filter_state: checks in this order. */
-  #setFilterState(args: Uint8Array): Status {
-    const wanted = parseSetEnvoyFilterState(args);
-    if (!wanted) {
-      return this.#refuse(
-        Status.BadArgument,
-        "the bytes are no SetEnvoyFilterStateArguments message",
-      );
-    }
-    const { path, value, span } = wanted;
-    if (!hasFactory(path)) {
-      return this.#refuse(Status.NotFound, `Envoy cannot make filter state for the key "${path}"`);
-    }
-    const object = makeFilterStateObject(path, value);
-    if (!object) {
-      return this.#refuse(Status.BadArgument, `"${utf8.decode(value)}" is no value for ${path}`);
-    }
-    if (!this.connection) {
-      return this.#refuse(Status.NotFound, "a root context has no filter state");
-    }
-    this.connection.writeFilterState(path, object, span);
-    return Status.Ok;
+  httpCall(request: HttpCallRequest): Called {
+    return this.root.callouts.httpCall(request);
   }
 
-  /** Envoy context.cc, httpCall. No cluster of a scenario answers HTTP, so nothing is ever sent. */
-  httpCall({ cluster, headers, timeoutMs }: HttpCallRequest) {
-    const refused = (status: Status, why: string) => ({
-      status: this.#refuse(status, why),
-      token: 0,
-    });
-    if (timeoutMs < 0) return refused(Status.BadArgument, "the timeout is negative");
-    if (!findCluster(this.vm.process.scenario.clusters, cluster)) {
-      return refused(Status.BadArgument, `Envoy has no cluster "${cluster}"`);
-    }
-    const names = new Set(headers.map(([name]) => utf8.decode(name).toLowerCase()));
-    for (const name of [":path", ":method", ":authority"]) {
-      if (!names.has(name)) return refused(Status.BadArgument, `the header ${name} is missing`);
-    }
-    this.vm.notModelled("no cluster of a scenario answers HTTP yet; Envoy would send the request");
-    return { status: Status.InternalFailure, token: 0 };
+  grpcCall(request: GrpcCallRequest): Called {
+    return this.root.callouts.grpcCall(request);
   }
 
-  /** Envoy context.cc, grpcCall and grpcStream, as far as the service decides. */
-  grpcService(service: Uint8Array): Status {
-    const kind = grpcServiceKind(service);
-    if (kind === "noTarget") {
-      throw new EnvoyDeath(
-        "proxy_grpc_call with a GrpcService that names no target (an empty one as well) aborts Envoy 1.40: panic: unset oneof.",
-      );
-    }
-    if (
-      kind === "clusterName" &&
-      !findCluster(this.vm.process.scenario.clusters, utf8.decode(service))
-    ) {
-      return this.#refuse(Status.ParseFailure, `Envoy has no cluster "${utf8.decode(service)}"`);
-    }
-    this.vm.notModelled("no cluster of a scenario answers gRPC yet; Envoy would send the request");
-    return Status.InternalFailure;
+  grpcStream(request: GrpcCallRequest): Called {
+    return this.root.callouts.grpcStream(request);
+  }
+
+  grpcSend(token: number): Status {
+    return this.root.callouts.grpcSend(token);
+  }
+
+  grpcCancel(token: number): Status {
+    return this.root.callouts.grpcCancel(token);
+  }
+
+  grpcClose(token: number): Status {
+    return this.root.callouts.grpcClose(token);
+  }
+
+  nextDnsToken(): number {
+    return this.vm.dns.next();
+  }
+
+  resolveDns(name: string, token: number): void {
+    resolveDns(this.root, name, token);
   }
 
   #refuse<S extends Status>(status: S, why: string): S {

@@ -4,7 +4,8 @@ export * from "./trace.ts";
 export * from "./scenario.ts";
 export { parseAddress, formatAddress, type Address } from "./address.ts";
 export { parseDuration } from "./duration.ts";
-export { simulate, type SimulateResult } from "./simulate.ts";
+export { simulate, type SimulateOptions, type SimulateResult } from "./simulate.ts";
+export { loadLibraries, type Libraries, type Zlib } from "./libraries.ts";
 export {
   parseWasmModule,
   type WasmModule,

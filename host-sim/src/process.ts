@@ -1,7 +1,9 @@
 /** What one simulated Envoy process has: its plugins, its clock, its log, its shared state. */
 import { LogLevel, type LogLevelName } from "./abi.ts";
 import { EventLoop } from "./eventLoop.ts";
+import { HttpUpstreams } from "./httpExchange.ts";
 import { FaultPlan } from "./faultPlan.ts";
+import type { Libraries } from "./libraries.ts";
 import { Plugin } from "./plugin.ts";
 import { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
@@ -24,13 +26,17 @@ export class Process {
   readonly logLevel: number;
   /** Envoy counts downstream and upstream connections together. */
   nextConnectionId = 0;
+  readonly httpUpstreams = new HttpUpstreams();
   /** When the scenario's last step happens. */
   lastStepAt = 0;
   readonly #nextHosts = new Map<string, number>();
 
-  constructor(scenario: Scenario, recorder: Recorder | undefined) {
+  readonly libraries: Libraries;
+
+  constructor(scenario: Scenario, recorder: Recorder | undefined, libraries: Libraries = {}) {
     const plugins = scenario.plugins ?? [scenario.plugin];
     this.scenario = scenario;
+    this.libraries = libraries;
     this.plugins = plugins.map((plugin) => new Plugin(plugin, scenario.listener.direction));
     this.recorder = recorder;
     this.loop = new EventLoop((now) => recorder?.time(now));

@@ -1,5 +1,6 @@
 /** From any JSON to a checked scenario, or to everything that is wrong with it. */
 import * as v from "valibot";
+import { encodeBytes } from "./bytes.ts";
 import { hostcalls } from "./hostcalls/index.ts";
 import { findJsonError } from "./jsonSyntax.ts";
 import { nearestName } from "./nearestName.ts";
@@ -43,6 +44,7 @@ function findContradictions(scenario: Scenario): ScenarioProblem[] {
     ...(Object.hasOwn(scenario.clusters, "")
       ? [{ path: '$.clusters[""]', message: "a cluster's name must not be empty" }]
       : []),
+    ...findReplyProblems(scenario),
     ...findDuplicateIds(scenario.connections),
     ...scenario.connections.flatMap(findLateSteps),
     ...scenario.faults.flatMap(findFaultProblems),
@@ -54,6 +56,29 @@ function findTwoPlugins(value: unknown): ScenarioProblem[] {
   const document = value as { readonly plugin?: unknown; readonly plugins?: unknown };
   if (document.plugin === undefined || document.plugins === undefined) return [];
   return [{ path: "$.plugins", message: "give plugin or plugins, not both" }];
+}
+
+/** Headers that follow from the body and the trailers. */
+const FRAMING = ["content-length", "transfer-encoding"];
+
+function findReplyProblems({ clusters, httpReplies = {} }: Scenario): ScenarioProblem[] {
+  return Object.entries(httpReplies).flatMap(([name, replies]) => {
+    const path = `$.httpReplies${/^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`}`;
+    if (!Object.hasOwn(clusters, name)) return [{ path, message: "there is no such cluster" }];
+    return replies.flatMap(({ status, headers, body, trailers }, i): ScenarioProblem[] => {
+      const framing = headers.find((it) => FRAMING.includes(it.name.toLowerCase()));
+      const isEmpty = status === 204 || status === 304;
+      const hasMore = trailers.length > 0 || encodeBytes(body).length > 0;
+      return [
+        ...(framing
+          ? [{ path: `${path}[${i}].headers`, message: `leave out ${framing.name}: it is added` }]
+          : []),
+        ...(isEmpty && hasMore
+          ? [{ path: `${path}[${i}]`, message: `a reply with status ${status} has no body` }]
+          : []),
+      ];
+    });
+  });
 }
 
 function findDuplicateIds(connections: readonly ScenarioConnection[]): ScenarioProblem[] {

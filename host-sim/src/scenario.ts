@@ -2,6 +2,7 @@
  * A scenario: one JSON document that the page edits, a link carries, the command line runs and real
  * Envoy replays. This file is its only definition; types, checks and JSON Schema come from it.
  */
+import ipaddr from "ipaddr.js";
 import * as v from "valibot";
 import { parseAddress } from "./address.ts";
 import { parseDuration } from "./duration.ts";
@@ -24,6 +25,10 @@ const endpoint = v.pipe(
     (value) => parseAddress(value) !== undefined,
     "not an IP address and port. Example: 10.1.0.11:8080",
   ),
+);
+const ip = v.pipe(
+  text,
+  v.check((value) => ipaddr.isValid(value), "not an IP address. Example: 10.0.0.1"),
 );
 const duration = v.pipe(
   text,
@@ -159,6 +164,21 @@ const fault = v.pipe(
   ),
 );
 
+const namedText = v.array(
+  v.strictObject({ name: v.pipe(text, v.minLength(1, "must not be empty")), value: text }),
+  'must be a list of {"name": "...", "value": "..."}',
+);
+/** `reset` and `silence` come instead of the reply, `cutOff` after its headers. */
+export const httpFailures = ["reset", "silence", "cutOff"] as const;
+const httpReply = v.strictObject({
+  after: v.optional(duration, "0ms"),
+  status: v.optional(wholeNumber(200, 599), 200),
+  headers: v.optional(namedText, []),
+  body: v.optional(bytes, ""),
+  trailers: v.optional(namedText, []),
+  failure: v.optional(oneOf(httpFailures)),
+});
+
 export const scenarioSchema = v.strictObject({
   $schema: v.optional(text),
   schema: v.optional(v.literal(1, "this version reads schema 1"), 1),
@@ -185,6 +205,18 @@ export const scenarioSchema = v.strictObject({
   listener: v.optional(listener, {}),
   tcpProxy: v.optional(tcpProxy, { cluster: "default" }),
   clusters: v.record(v.string(), cluster, 'must be an object: {"egress1": {"endpoints": [...]}}'),
+  /** By cluster: what answers `proxy_http_call`, one request after the other; the last one stays. */
+  httpReplies: v.optional(
+    v.record(
+      v.string(),
+      v.pipe(
+        v.array(httpReply, "must be a list of replies"),
+        v.minLength(1, "must hold at least one reply"),
+      ),
+    ),
+  ),
+  /** By name: what `envoy_resolve_dns` finds. Other names do not exist. */
+  dns: v.optional(v.record(v.string(), v.array(ip, "must be a list of IP addresses"))),
   connections: v.array(connection, "must be a list of connections"),
   expect: v.optional(v.strictObject({ plugin: v.optional(oneOf(["accepted", "refused"])) })),
   faults: v.optional(v.array(fault, "must be a list of faults"), []),
@@ -198,6 +230,7 @@ export type ScenarioPlugin = Scenario["plugin"];
 export type ScenarioConnection = Scenario["connections"][number];
 export type ScenarioStep = ScenarioConnection["steps"][number];
 export type ScenarioCluster = Scenario["clusters"][string];
+export type ScenarioHttpReply = NonNullable<Scenario["httpReplies"]>[string][number];
 export type ScenarioFault = Scenario["faults"][number];
 export type FailurePolicy = (typeof failurePolicies)[number];
 export type PluginConfiguration = v.InferOutput<typeof configuration>;

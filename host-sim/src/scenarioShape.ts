@@ -23,7 +23,6 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Fields of a later version of the scenario: by path, with `*` for any key. */
 const RESERVED: Readonly<Record<string, readonly string[]>> = {
-  $: ["httpReplies"],
   "$.listener": ["proxyProtocol"],
 };
 

@@ -4,6 +4,7 @@ import { encodeBytes } from "./bytes.ts";
 import { TraceDecoder } from "./decodeTrace.ts";
 import { parseDuration } from "./duration.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
+import type { Libraries } from "./libraries.ts";
 import { loadPlugins } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import { Process } from "./process.ts";
@@ -17,6 +18,8 @@ export interface SimulateOptions {
    * callback: slower, but of a callback that never returns everything is there.
    */
   readonly everyEvent?: boolean;
+  /** From `loadLibraries`; without them the functions that need one are not modelled. */
+  readonly libraries?: Libraries;
 }
 
 /** What is left of a run beside its events. */
@@ -40,12 +43,12 @@ export function simulate(
   wasm: Uint8Array,
   scenario: Scenario,
   onEvent: (event: TraceEvent) => void,
-  { everyEvent = false }: SimulateOptions = {},
+  { everyEvent = false, libraries = {} }: SimulateOptions = {},
 ): SimulateResult {
   const decoder = new TraceDecoder(connectionIds(scenario), onEvent);
   const flush = () => decoder.read(recorder);
   const recorder: Recorder = new Recorder(flush, everyEvent ? flush : undefined);
-  const process = run(wasm, scenario, recorder);
+  const process = run(wasm, scenario, recorder, libraries);
   decoder.read(recorder);
   decoder.end();
   return { stats: process.shared.allStats() };
@@ -53,15 +56,20 @@ export function simulate(
 
 /** Records a run without decoding it: `decodeTrace` reads it later, or nobody does. */
 export function record(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): void {
-  run(wasm, scenario, recorder);
+  run(wasm, scenario, recorder, {});
 }
 
 function connectionIds(scenario: Scenario): string[] {
   return scenario.connections.map(({ id }, index) => id ?? String(index + 1));
 }
 
-function run(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): Process {
-  const process = new Process(scenario, recorder);
+function run(
+  wasm: Uint8Array,
+  scenario: Scenario,
+  recorder: Recorder | undefined,
+  libraries: Libraries,
+): Process {
+  const process = new Process(scenario, recorder, libraries);
   try {
     const plugins = loadPlugins(wasm, process);
     if (plugins) play(process, plugins);

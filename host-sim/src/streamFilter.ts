@@ -17,6 +17,8 @@ export class StreamFilter implements Filter {
   /** Close, done, log and delete are only for contexts that the guest has seen. */
   #created = false;
   #streamFailed = false;
+  /** The client's FIN went on. */
+  #clientEnded = false;
 
   constructor(vm: Vm, plugin: Plugin, connection: Connection) {
     this.#vm = vm;
@@ -40,6 +42,7 @@ export class StreamFilter implements Filter {
     const go = this.#callStatus("proxy_on_downstream_data", [data.length, endStream ? 1 : 0]);
     // After StopIteration the guest may still read and edit what is held back.
     if (go) this.context.downstreamData = undefined;
+    this.#clientEnded ||= go && endStream;
     return go;
   }
 
@@ -50,6 +53,10 @@ export class StreamFilter implements Filter {
     if (go) this.context.upstreamData = undefined;
     // The only way in which this callback happens.
     if (endStream) this.#notify("proxy_on_upstream_connection_close", PeerType.Unknown);
+    // The upstream is done; with bytes to write first, the downstream closes only after it is gone.
+    if (go && endStream && this.#clientEnded && data.length > 0) {
+      this.context.upstreamBufferFreed = true;
+    }
     return go;
   }
 

@@ -1,7 +1,9 @@
 /** A wasm VM with what Envoy keeps beside it: contexts, timers, metric ids (Envoy wasm.cc, context.cc). */
 import type { Status } from "./abi.ts";
+import { CalloutIds } from "./callouts.ts";
 import type { Connection } from "./connection.ts";
 import { Context } from "./context.ts";
+import { DnsTokens } from "./dns.ts";
 import { Guest, type GuestModule } from "./guest.ts";
 import type { HostVm } from "./hostcalls/hostContext.ts";
 import type { GuestMemory } from "./memory.ts";
@@ -32,6 +34,9 @@ export class Vm implements HostVm {
   readonly vmId: string;
   readonly vmConfiguration: Uint8Array;
   readonly environment: Plugin["environment"];
+  readonly abi: HostVm["abi"];
+  readonly calloutIds = new CalloutIds();
+  readonly dns = new DnsTokens();
   readonly #roots = new Map<string, Context>();
   readonly #contexts = new Map<number, Context>();
   readonly #metrics: Metrics;
@@ -45,6 +50,7 @@ export class Vm implements HostVm {
   constructor(process: Process, name: VmName, module: GuestModule, maker: Plugin) {
     this.process = process;
     this.name = name;
+    this.abi = module.abi;
     this.vmId = maker.vmId;
     this.vmConfiguration = maker.vmConfiguration;
     this.environment = maker.environment;

@@ -9,4 +9,4 @@ it("the README's conformance table is the one that the declarations give", async
   const readme = readFileSync(readmePath, "utf8");
   const made = putTable(readme, await conformanceTable());
   expect(squeeze(readme), "run: npm run conformance").toBe(squeeze(made));
-});
+}, 60_000);

@@ -147,17 +147,52 @@ describe("a scenario that is wrong", () => {
       [
         '$.conections unknown field; did you mean "connections"?',
         '$.clusers unknown field; did you mean "clusters"?',
-        "$.zzz unknown field; possible here: schema, name, envoy, seed, startTime, plugin, plugins, listener, tcpProxy, clusters, connections, expect, faults",
+        "$.zzz unknown field; possible here: schema, name, envoy, seed, startTime, plugin, plugins, listener, tcpProxy, clusters, httpReplies, dns, connections, expect, faults",
       ],
     ],
     [
       "reserved names",
       {
         ...minimal,
-        httpReplies: 1,
         listener: { proxyProtocol: true },
       },
-      ["$.listener.proxyProtocol not supported yet", "$.httpReplies not supported yet"],
+      ["$.listener.proxyProtocol not supported yet"],
+    ],
+    [
+      "replies that are none",
+      {
+        ...minimal,
+        httpReplies: {
+          egress1: [{ status: 100, failure: "never" }, { headers: { a: "b" } }],
+          "a b": [],
+        },
+        dns: { "a.example": ["10.0.0.300"] },
+      },
+      [
+        "$.httpReplies.egress1[0].status must be a whole number from 200 to 599",
+        "$.httpReplies.egress1[0].failure must be one of reset, silence, cutOff",
+        '$.httpReplies.egress1[1].headers must be a list of {"name": "...", "value": "..."}, not an object',
+        '$.httpReplies["a b"] must hold at least one reply',
+        '$.dns["a.example"][0] not an IP address. Example: 10.0.0.1',
+      ],
+    ],
+    [
+      "replies that HTTP cannot say",
+      {
+        ...minimal,
+        httpReplies: {
+          egress1: [
+            { headers: [{ name: "Content-Length", value: "9" }] },
+            { status: 204, body: "x" },
+          ],
+          "no such": [{}],
+        },
+      },
+      [
+        "$.httpReplies.egress1[0].headers leave out Content-Length: it is added",
+        "$.httpReplies.egress1[1] a reply with status 204 has no body",
+        '$.httpReplies["no such"] there is no such cluster',
+      ],
     ],
     [
       "an empty list of plugins",

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot, type ParityCase } from "./case.ts";
+import { calloutCases } from "./callouts.ts";
 import { endingCases } from "./endings.ts";
 import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
@@ -24,6 +25,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(existsSync(gallery) ? fileCases(gallery, releaseFilter()) : []),
     ...(await probeCases()),
     ...(await endingCases()),
+    ...(await calloutCases()),
     ...(await moduleCases()),
     ...(await randomCases(RANDOM_SCENARIOS, RANDOM_SEED)),
     ...(await randomModuleCases(RANDOM_MODULES, RANDOM_SEED)),

@@ -15,6 +15,8 @@ export interface FilterStateObject {
   readonly text: Uint8Array | undefined;
   /** The object has fields (`ip`, `port`): its whole reads as an empty map. */
   readonly fields?: Readonly<Record<string, string | number>>;
+  /** A property that was declared read-only. */
+  readonly readOnly?: true;
 }
 
 type Factory = (value: Uint8Array) => FilterStateObject | undefined;
@@ -97,8 +99,8 @@ export function makeFilterStateObject(
 }
 
 /** What `proxy_set_property` stores (cel_state.h): always readable as its bytes. */
-export function celState(value: Uint8Array): FilterStateObject {
-  return { value, text: value };
+export function celState(value: Uint8Array, readOnly = false): FilterStateObject {
+  return { value, text: value, ...(readOnly ? { readOnly } : {}) };
 }
 
 /** `seq` of the event that wrote an object. */

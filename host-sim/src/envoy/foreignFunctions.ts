@@ -1,18 +1,6 @@
 /** Foreign functions that Envoy 1.40 registers (source/extensions/common/wasm/foreign.cc). */
 import { readProto } from "./protoReader.ts";
 
-/** Registered in Envoy 1.40 but not modelled here. */
-export const notModelledFunctions: ReadonlySet<string> = new Set([
-  "compress",
-  "uncompress",
-  "declare_property",
-  "verify_signature",
-  "sign",
-  "expr_create",
-  "expr_evaluate",
-  "expr_delete",
-]);
-
 export const spans = ["FilterChain", "DownstreamRequest", "DownstreamConnection"] as const;
 
 export interface SetEnvoyFilterState {
@@ -80,13 +68,25 @@ function readUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Fields of a message by number; a field that is not there has no entry. */
+export type Fields = ReadonlyMap<number, Uint8Array | bigint>;
+
 /**
- * How Envoy reads the service of a gRPC call: as a GrpcService message if it parses, else as the
- * name of a cluster. A message without a target (envoy_grpc = 1, google_grpc = 2) aborts Envoy.
+ * Parses a message of strings, bytes and varints as proto3 does: the last of two wins, unknown
+ * fields and fields of another wire type are skipped. Undefined where the C++ parser fails.
  */
-export function grpcServiceKind(service: Uint8Array): "message" | "noTarget" | "clusterName" {
-  const fields = readProto(service);
-  if (!fields) return "clusterName";
-  const hasTarget = fields.some(({ number, kind }) => kind === "bytes" && number <= 2);
-  return hasTarget ? "message" : "noTarget";
+export function parseFields(
+  data: Uint8Array,
+  kinds: Readonly<Record<number, "string" | "bytes" | "varint">>,
+): Fields | undefined {
+  const fields = new Map<number, Uint8Array | bigint>();
+  for (const field of readProto(data) ?? [undefined]) {
+    if (!field) return undefined;
+    const kind = kinds[field.number];
+    if (field.kind === "varint" && kind === "varint") fields.set(field.number, field.value);
+    if (field.kind !== "bytes" || !kind || kind === "varint") continue;
+    if (kind === "string" && readUtf8(field.bytes) === undefined) return undefined;
+    fields.set(field.number, field.bytes);
+  }
+  return fields;
 }

@@ -41,12 +41,7 @@ export const buffers = [
     name: "proxy_get_configuration",
     abis: ["0.1.0"],
     results: { configuration: bytesOut },
-    coverage: "partly",
-    remark:
-      "Answers the plugin configuration where buffer PluginConfiguration would, else nothing.",
-    handle(_, context) {
-      const buffer = context.buffer(BufferType.PluginConfiguration);
-      return { configuration: buffer ? buffer.slice(0, buffer.length) : empty };
-    },
+    remark: "Answers the plugin configuration while the plugin is configured, else the VM's.",
+    handle: (_, context) => ({ configuration: context.configuration() }),
   }),
 ];

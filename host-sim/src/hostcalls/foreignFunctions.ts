@@ -16,12 +16,16 @@ export const foreignFunctions = [
   }),
   defineHostcall({
     name: "envoy_resolve_dns",
-    params: { address: string, token: u32 },
-    coverage: "notModelled",
-    remark: "Envoy resolves the name and calls envoy_on_resolve_dns.",
-    handle(_, context) {
-      context.vm.notModelled("envoy_resolve_dns is not modelled: no name is resolved.");
-      return Status.Unimplemented;
+    params: { address: string, tokenPointer: u32 },
+    remark:
+      "Addresses and localhost are answered within the call; other names are the scenario's `dns`, with a TTL of 0.",
+    handle({ address, tokenPointer }, context) {
+      // Used up even if it cannot be written.
+      const token = context.nextDnsToken();
+      const name = address.text();
+      if (!context.vm.memory.writeU32(tokenPointer, token)) return Status.InvalidMemoryAccess;
+      context.resolveDns(name, token);
+      return Status.Ok;
     },
   }),
 ];

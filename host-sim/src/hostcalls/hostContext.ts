@@ -2,7 +2,7 @@
  * What host functions ask of their embedder. proxy-wasm-cpp-host has the same seam: ContextBase with
  * virtual methods that Envoy implements.
  */
-import type { Status } from "../abi.ts";
+import type { AbiVersion, Status } from "../abi.ts";
 import type { GuestMemory, Slice } from "../memory.ts";
 
 /** A buffer that the guest may read and, if it is a connection's data, edit. */
@@ -25,11 +25,26 @@ export interface HttpCallRequest {
   readonly timeoutMs: number;
 }
 
+export interface GrpcCallRequest {
+  /** A GrpcService message, or the name of a cluster. */
+  readonly service: Uint8Array;
+  readonly timeoutMs: number;
+}
+
+/** A call to a cluster was begun, or why not. */
+export type Called =
+  | { readonly status: typeof Status.Ok; readonly token: number }
+  | { readonly status: Exclude<Status, 0>; readonly token?: undefined };
+
+/** As the result of a foreign function: it does not ask for room for one, not even for 0 bytes. */
+export const NO_RESULT: Uint8Array = new Uint8Array(0);
+
 /** Header pairs as bytes: names and values need not be UTF-8. */
 export type Pairs = readonly (readonly [Uint8Array, Uint8Array])[];
 
 /** The VM-wide part of the seam. */
 export interface HostVm {
+  readonly abi: AbiVersion;
   readonly memory: GuestMemory;
   /** In key order of Envoy's map; each entry becomes `KEY=VALUE\0`. */
   readonly environment: readonly (readonly [string, string])[];
@@ -82,6 +97,18 @@ export interface HostContext {
     name: Slice,
     args: Slice,
   ): { readonly status: Status; readonly result: Uint8Array } | undefined;
-  httpCall(request: HttpCallRequest): { readonly status: Status; readonly token: number };
-  grpcService(service: Uint8Array): Status;
+  /** proxy_get_configuration: the plugin's while it is configured, else the VM's. */
+  configuration(): Uint8Array;
+  /** Undefined: there is no such map now. */
+  headerMap(type: number): Pairs | undefined;
+  httpCall(request: HttpCallRequest): Called;
+  grpcCall(request: GrpcCallRequest): Called;
+  grpcStream(request: GrpcCallRequest): Called;
+  grpcSend(token: number): Status;
+  grpcCancel(token: number): Status;
+  grpcClose(token: number): Status;
+  /** The token of the next name that is resolved. */
+  nextDnsToken(): number;
+  /** Calls envoy_on_resolve_dns, at once or later. */
+  resolveDns(name: string, token: number): void;
 }

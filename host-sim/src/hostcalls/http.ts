@@ -1,15 +1,25 @@
 /** HTTP: spec chapters "HTTP fields", "HTTP calls", "gRPC calls"; exports.cc. */
 import { HeaderMapType, Status } from "../abi.ts";
 import { bytes, bytesOut, defineHostcall, enumOf, string, u32, u32Out } from "./define.ts";
-import { readPairs } from "./pairs.ts";
+import type { HostContext, Pairs } from "./hostContext.ts";
+import { readPairs, writePairs } from "./pairs.ts";
 
 const type = enumOf(HeaderMapType);
-const noMap = "A TCP connection has no headers: BadArgument, as in Envoy.";
+const readOnly =
+  "A TCP connection has no headers, those of answers are read-only: BadArgument, as in Envoy.";
 
-/** Envoy on a TCP connection: maps 0–3 have no stream, 4–7 no call under way. */
-function refuse(context: { readonly vm: { note(text: string): void } }) {
-  context.vm.note(noMap);
+function refuse(context: HostContext) {
+  context.vm.note(readOnly);
   return Status.BadArgument;
+}
+
+const utf8 = new TextDecoder();
+const noBytes = new Uint8Array(0);
+
+/** The first value of a name; names are compared in lower case. */
+function findValue(map: Pairs, name: string): Uint8Array | undefined {
+  const lower = name.toLowerCase();
+  return map.find(([key]) => utf8.decode(key) === lower)?.[1];
 }
 
 export const headerMaps = [
@@ -17,48 +27,59 @@ export const headerMaps = [
     name: "proxy_get_header_map_value",
     params: { type, key: string },
     results: { value: bytesOut },
-    remark: noMap,
-    handle: (_, context) => refuse(context),
+    remark: "Maps 4 to 7 exist while the answer to a call is handled, others never on TCP.",
+    handle({ type, key }, context) {
+      const map = context.headerMap(type);
+      if (!map) return refuse(context);
+      const value = findValue(map, key.text());
+      if (value) return { value };
+      return context.vm.abi === "0.1.0" ? { value: noBytes } : Status.NotFound;
+    },
   }),
   defineHostcall({
     name: "proxy_add_header_map_value",
     params: { type, key: string, value: string },
-    remark: noMap,
+    remark: readOnly,
     handle: (_, context) => refuse(context),
   }),
   defineHostcall({
     name: "proxy_replace_header_map_value",
     params: { type, key: string, value: string },
-    remark: noMap,
+    remark: readOnly,
     handle: (_, context) => refuse(context),
   }),
   defineHostcall({
     name: "proxy_remove_header_map_value",
     params: { type, key: string },
-    remark: noMap,
+    remark: readOnly,
     handle: (_, context) => refuse(context),
   }),
   defineHostcall({
     name: "proxy_get_header_map_pairs",
     params: { type },
     results: { pairs: bytesOut },
-    remark: "Empty on a TCP connection, as in Envoy.",
-    handle: () => ({ pairs: new Uint8Array(0) }),
+    remark: "Empty where there is no map, as in Envoy.",
+    handle({ type }, context) {
+      const map = context.headerMap(type) ?? [];
+      return { pairs: map.length === 0 ? noBytes : writePairs(map) };
+    },
   }),
   defineHostcall({
     name: "proxy_set_header_map_pairs",
     params: { type, pairs: bytes },
-    remark: noMap,
+    remark: readOnly,
     handle: (_, context) => refuse(context),
   }),
   defineHostcall({
     name: "proxy_get_header_map_size",
     params: { type },
     results: { size: u32Out },
-    remark: noMap,
+    remark: readOnly,
     handle: (_, context) => refuse(context),
   }),
 ];
+
+const grpcRemark = "Every way to fail is modelled; a server that answers gRPC is not.";
 
 export const calls = [
   defineHostcall({
@@ -71,13 +92,12 @@ export const calls = [
       timeout: u32,
       tokenPointer: u32,
     },
-    coverage: "partly",
-    remark: "Envoy's checks are modelled; no cluster of a scenario answers HTTP yet.",
+    remark: "Answered by the scenario's `httpReplies`, or by Envoy when the cluster cannot.",
     handle({ cluster, headers, body, trailers, timeout, tokenPointer }, context) {
       const { memory } = context.vm;
       // Envoy writes a zero first, to be sure of the pointer before anything is sent.
       if (!memory.writeU32(tokenPointer, 0)) return Status.InvalidMemoryAccess;
-      const { status, token } = context.httpCall({
+      const { status, token = 0 } = context.httpCall({
         cluster: cluster.text(),
         headers: readPairs(headers.view()),
         body: body.copy(),
@@ -97,11 +117,14 @@ export const calls = [
       initialMetadata: bytes,
       message: bytes,
       timeout: u32,
-      tokenPointer: u32,
     },
+    results: { token: u32Out },
     coverage: "partly",
-    remark: "Only the refusal of an unknown cluster is modelled.",
-    handle: ({ service }, context) => context.grpcService(service.copy()),
+    remark: grpcRemark,
+    handle({ service, timeout }, context) {
+      const { status, token } = context.grpcCall({ service: service.copy(), timeoutMs: timeout });
+      return token === undefined ? status : { token };
+    },
   }),
   defineHostcall({
     name: "proxy_grpc_stream",
@@ -110,30 +133,28 @@ export const calls = [
       serviceName: string,
       method: string,
       initialMetadata: bytes,
-      tokenPointer: u32,
     },
+    results: { token: u32Out },
     coverage: "partly",
-    remark: "Only the refusal of an unknown cluster is modelled.",
-    handle: ({ service }, context) => context.grpcService(service.copy()),
+    remark: grpcRemark,
+    handle({ service }, context) {
+      const { status, token } = context.grpcStream({ service: service.copy(), timeoutMs: 0 });
+      return token === undefined ? status : { token };
+    },
   }),
   defineHostcall({
     name: "proxy_grpc_send",
     params: { token: u32, message: bytes, endStream: u32 },
-    remark: "No stream can have been opened: NotFound, or BadArgument for another kind of token.",
-    handle: ({ token }) => (isStream(token) ? Status.NotFound : Status.BadArgument),
+    handle: ({ token }, context) => context.grpcSend(token),
   }),
   defineHostcall({
     name: "proxy_grpc_cancel",
     params: { token: u32 },
-    handle: ({ token }) => (isCallout(token) ? Status.NotFound : Status.BadArgument),
+    handle: ({ token }, context) => context.grpcCancel(token),
   }),
   defineHostcall({
     name: "proxy_grpc_close",
     params: { token: u32 },
-    handle: ({ token }) => (isCallout(token) ? Status.NotFound : Status.BadArgument),
+    handle: ({ token }, context) => context.grpcClose(token),
   }),
 ];
-
-/** Low bits of a callout id: 0 HTTP, 1 gRPC call, 2 gRPC stream (proxy-wasm-cpp-host wasm.h). */
-const isStream = (token: number) => (token & 3) === 2;
-const isCallout = (token: number) => (token & 3) === 1 || (token & 3) === 2;

@@ -4,6 +4,24 @@ import type { Pairs } from "./hostContext.ts";
 const MAX_PAIRS = 1024;
 const MAX_PAIRS_BYTES = 1024 * 1024;
 
+/** The same layout, written. */
+export function writePairs(pairs: Pairs): Uint8Array {
+  const lengths = pairs.reduce((sum, [name, value]) => sum + name.length + value.length + 2, 0);
+  const bytes = new Uint8Array(4 + pairs.length * 8 + lengths);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, pairs.length, true);
+  let at = 4 + pairs.length * 8;
+  pairs.forEach(([name, value], i) => {
+    view.setUint32(4 + i * 8, name.length, true);
+    view.setUint32(8 + i * 8, value.length, true);
+    for (const part of [name, value]) {
+      bytes.set(part, at);
+      at += part.length + 1;
+    }
+  });
+  return bytes;
+}
+
 /**
  * Reads count, then (name length, value length) for each, then `name\0value\0` for each, all little
  * endian u32. Anything malformed is an empty list, as in the C++ host: there is no error.

@@ -1,0 +1,148 @@
+/** What a guest gets from clusters that it calls itself: over HTTP and gRPC. */
+import type { ScenarioDocument } from "../../src/scenario.ts";
+import { from, type ParityCase, probe, scenario, talk } from "./case.ts";
+
+const SOURCE = "10.0.0.42:51324";
+const endpoints = ["10.1.0.9:80"];
+const clusters: ScenarioDocument["clusters"] = {
+  c1: { endpoints: ["10.1.0.1:8080"] },
+  http: { endpoints },
+  dead: { endpoints, connect: "refuse" },
+  empty: { endpoints: [] },
+};
+type Replies = NonNullable<ScenarioDocument["httpReplies"]>[string];
+
+export async function calloutCases(): Promise<readonly ParityCase[]> {
+  const wasm = await probe("httpCall");
+  const call = (name: string, configuration: string, ...replies: Replies): ParityCase => ({
+    name: `HTTP call: ${name}`,
+    wasm,
+    scenario: scenario({
+      plugin: { configuration },
+      clusters,
+      httpReplies: { http: replies.length > 0 ? replies : [{}] },
+      connections: [from(SOURCE, ...talk)],
+    }),
+  });
+  const headers = [
+    { name: "X-One", value: "1" },
+    { name: "x-two", value: "" },
+    { name: "x-one", value: "again" },
+  ];
+  const data = await probe("callData");
+  const grpc = await probe("grpcCall");
+  const grpcCall = (name: string, configuration: string, ...replies: Replies): ParityCase => ({
+    name: `gRPC call: ${name}`,
+    wasm: grpc,
+    scenario: scenario({
+      plugin: { configuration },
+      clusters: { ...clusters, none: { endpoints: [] } },
+      httpReplies: { http: replies.length > 0 ? replies : [{}] },
+      connections: [from(SOURCE, { after: "50ms", downstream: "hello" }, { close: "client" })],
+    }),
+  });
+  const left = (
+    name: string,
+    configuration: string,
+    close: "client" | "server" | "clientReset" = "client",
+  ): ParityCase => ({
+    name: `call data: ${name}`,
+    wasm: data,
+    scenario: scenario({
+      plugin: { configuration, vmConfiguration: "vm" },
+      connections: [from(SOURCE, { downstream: "hello" }, { upstream: "hi" }, { close })],
+    }),
+  });
+  const two = [
+    from(SOURCE, { after: "2ms", downstream: "hello" }, { close: "client" }),
+    {
+      ...from("10.0.0.43:51325", { after: "2ms", downstream: "hi" }, { close: "client" }),
+      at: "1ms",
+    },
+  ];
+  const plain = { configuration: "cfg", vmConfiguration: "vm" };
+  const plainly = async (
+    name: string,
+    file: string,
+    connections: ParityCase["scenario"]["connections"] = scenario({
+      connections: [from(SOURCE, ...talk)],
+    }).connections,
+  ): Promise<ParityCase> => ({
+    name,
+    wasm: await probe(file),
+    scenario: scenario({ plugin: plain, connections }),
+  });
+  return [
+    await plainly("foreign functions without a connection", "foreign"),
+    await plainly("declared properties", "declare", scenario({ connections: two }).connections),
+    await plainly(
+      "contexts in every callback",
+      "contexts",
+      scenario({ connections: two }).connections,
+    ),
+    await plainly("functions of ABI 0.1.0", "abi010"),
+    {
+      name: "DNS: names that need no server",
+      wasm: await probe("dns"),
+      scenario: scenario({ connections: [from(SOURCE, ...talk)] }),
+    },
+    left("plain", "r"),
+    left("downstream", "rd"),
+    left("upstream read", "rg"),
+    left("upstream read, server", "rg", "server"),
+    left("upstream read, reset", "rg", "clientReset"),
+    left("upstream status", "rb"),
+    left("upstream edited", "rs"),
+    left("upstream edited, server", "rs", "server"),
+    left("upstream edited, reset", "rs", "clientReset"),
+    grpcCall("refused", "a"),
+    grpcCall("stream, refused", "b"),
+    grpcCall("no host", "c"),
+    grpcCall("stream, no host", "d"),
+    grpcCall("not gRPC", "e"),
+    grpcCall("stream stays open", "f"),
+    grpcCall("unknown cluster", "h"),
+    grpcCall("stream to an unknown cluster", "i"),
+    grpcCall("stream is cancelled", "j"),
+    grpcCall("cancelled", "l"),
+    grpcCall("several", "abch"),
+    grpcCall("timeout", "g", { failure: "silence" }),
+    grpcCall("reset", "e", { failure: "reset" }),
+    ...[400, 401, 403, 404, 418, 429, 500, 503].map((status) =>
+      grpcCall(`not gRPC, ${status}`, "e", { status }),
+    ),
+    {
+      ...grpcCall("stream is closed, refused", "k"),
+      scenario: scenario({
+        plugin: { configuration: "k" },
+        clusters: { ...clusters, http: { endpoints, connect: "refuse" } },
+        connections: [from(SOURCE, ...talk)],
+      }),
+    },
+    call("answered", "a", { headers, body: "hello" }),
+    call("404 without a body", "a", { status: 404 }),
+    call("204", "a", { status: 204 }),
+    call("304", "a", { status: 304, headers }),
+    call("trailers", "a", {
+      headers,
+      body: "hello",
+      trailers: [{ name: "X-Trailer", value: "t" }],
+    }),
+    call("trailers, no body", "a", { trailers: [{ name: "X-Trailer", value: "t" }] }),
+    call("refused", "bp"),
+    call("no host", "ch"),
+    call("two calls", "adg", { body: "first" }, { body: "second" }, { body: "third" }),
+    call("reset", "ap", { failure: "reset" }),
+    call("cut off", "a", { failure: "cutOff", body: "hello" }),
+    {
+      ...call("timeout", "ep", { failure: "silence" }),
+      scenario: scenario({
+        plugin: { configuration: "ep" },
+        clusters,
+        httpReplies: { http: [{ failure: "silence" }] },
+        connections: [from(SOURCE, { after: "50ms", downstream: "hello" }, { close: "client" })],
+      }),
+    },
+    call("all at once", "abcdh", { body: "first" }, { body: "second" }, { body: "third" }),
+  ];
+}

@@ -1,0 +1,152 @@
+/** The foreign functions that Envoy 1.40 registers (source/extensions/common/wasm/foreign.cc). */
+import { Status } from "./abi.ts";
+import type { Context } from "./context.ts";
+import { hasFactory, makeFilterStateObject } from "./envoy/filterState.ts";
+import { parseFields, parseSetEnvoyFilterState, spans } from "./envoy/foreignFunctions.ts";
+import { checkSignatureArguments } from "./envoy/signatures.ts";
+import { NO_RESULT } from "./hostcalls/hostContext.ts";
+import type { Slice } from "./memory.ts";
+
+export interface ForeignAnswer {
+  readonly status: Status;
+  /** NO_RESULT: the function did not ask for room. */
+  readonly result: Uint8Array;
+}
+/** `context` is the effective one; `current` the one whose callback runs. */
+type ForeignFunction = (args: Slice, context: Context, current: Context) => ForeignAnswer;
+
+interface DeclaredProperty {
+  readonly readOnly: boolean;
+  readonly span: (typeof spans)[number];
+}
+
+/** What foreign functions keep with a context. */
+export class ForeignData {
+  /** By name; those of the root context count. */
+  readonly declared = new Map<string, DeclaredProperty>();
+}
+
+const utf8 = new TextDecoder();
+const answer = (status: Status): ForeignAnswer => ({ status, result: NO_RESULT });
+const OK = answer(Status.Ok);
+
+function refuse({ vm }: Context, status: Exclude<Status, 0>, why: string): ForeignAnswer {
+  vm.note(why);
+  return answer(status);
+}
+
+function notModelled({ vm }: Context, what: string): ForeignAnswer {
+  vm.notModelled(what);
+  return answer(Status.Unimplemented);
+}
+
+/** The checks are in this order. */
+const setEnvoyFilterState: ForeignFunction = (args, context) => {
+  const wanted = parseSetEnvoyFilterState(args.view());
+  if (!wanted) {
+    const why = "the bytes are no SetEnvoyFilterStateArguments message";
+    return refuse(context, Status.BadArgument, why);
+  }
+  const { path, value, span } = wanted;
+  if (!hasFactory(path)) {
+    const why = `Envoy cannot make filter state for the key "${path}"`;
+    return refuse(context, Status.NotFound, why);
+  }
+  const object = makeFilterStateObject(path, value);
+  if (!object) {
+    const why = `"${utf8.decode(value)}" is no value for ${path}`;
+    return refuse(context, Status.BadArgument, why);
+  }
+  if (!context.connection) {
+    return refuse(context, Status.NotFound, "a root context has no filter state");
+  }
+  context.connection.writeFilterState(path, object, span);
+  return OK;
+};
+
+const NAME = 1;
+const READ_ONLY = 2;
+const SPAN = 5;
+
+/** Belongs to the context whose callback runs; only what the root has declared is ever used. */
+const declareProperty: ForeignFunction = (args, context, current) => {
+  const fields = parseFields(args.view(), {
+    [NAME]: "string",
+    [READ_ONLY]: "varint",
+    3: "varint",
+    4: "bytes",
+    [SPAN]: "varint",
+  });
+  if (!fields) {
+    return refuse(context, Status.BadArgument, "the bytes are no DeclarePropertyArguments message");
+  }
+  const name = utf8.decode(fields.get(NAME) as Uint8Array | undefined);
+  const { declared } = current.foreign;
+  if (declared.has(name)) {
+    return refuse(context, Status.BadArgument, `"${name}" is already declared in this context`);
+  }
+  declared.set(name, {
+    readOnly: (fields.get(READ_ONLY) ?? 0n) !== 0n,
+    span: spans[Number(BigInt.asIntN(32, (fields.get(SPAN) ?? 0n) as bigint))] ?? "FilterChain",
+  });
+  if (current !== current.root) {
+    context.vm.note("declared outside of the root context: Envoy answers Ok and never uses it");
+  }
+  return OK;
+};
+
+const withZlib =
+  (name: "compress" | "uncompress"): ForeignFunction =>
+  (args, context) => {
+    const { zlib } = context.vm.process.libraries;
+    if (!zlib) return notModelled(context, `${name} needs a zlib, which this run was not given`);
+    const result = zlib[name](args.view());
+    return result
+      ? { status: Status.Ok, result }
+      : refuse(context, Status.SerializationFailure, "the bytes are no zlib stream");
+  };
+
+const withKey =
+  (name: "verify_signature" | "sign"): ForeignFunction =>
+  (args, context) => {
+    const checked = checkSignatureArguments(name, args.view());
+    if (checked === "badArgument") {
+      const why = "the message does not parse, or has not exactly one of the two forms of key";
+      return refuse(context, Status.BadArgument, why);
+    }
+    if (checked === "needsKey") {
+      return notModelled(context, `${name} with a key that Envoy can read is not modelled`);
+    }
+    return { status: Status.Ok, result: checked };
+  };
+
+const unmodelled =
+  (name: string): ForeignFunction =>
+  (_, context) =>
+    notModelled(context, `the foreign function ${name} is not modelled`);
+
+const functions: ReadonlyMap<string, ForeignFunction> = new Map([
+  ["set_envoy_filter_state", setEnvoyFilterState],
+  ["clear_route_cache", () => OK],
+  ["declare_property", declareProperty],
+  ["compress", withZlib("compress")],
+  ["uncompress", withZlib("uncompress")],
+  ["verify_signature", withKey("verify_signature")],
+  ["sign", withKey("sign")],
+  ["expr_create", unmodelled("expr_create")],
+  ["expr_evaluate", unmodelled("expr_evaluate")],
+  ["expr_delete", unmodelled("expr_delete")],
+]);
+
+/** Undefined: Envoy has no function of that name. */
+export function callForeignFunction(
+  context: Context,
+  name: string,
+  args: Slice,
+): ForeignAnswer | undefined {
+  const call = functions.get(name);
+  if (call)
+    return call(args, context, (context.vm.guest.current as Context | undefined) ?? context);
+  context.vm.note(`Envoy has no foreign function "${name}"`);
+  return undefined;
+}

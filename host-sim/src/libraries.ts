@@ -1,0 +1,29 @@
+/** Parts of the simulator that few modules need, so that nobody pays for them unasked. */
+
+/** compress and uncompress of zlib streams. */
+export interface Zlib {
+  compress(data: Uint8Array): Uint8Array;
+  /** Undefined where zlib fails. */
+  uncompress(data: Uint8Array): Uint8Array | undefined;
+}
+
+export interface Libraries {
+  readonly zlib?: Zlib;
+}
+
+/**
+ * Loads what a module may need: its bytes mention the functions by name. Pass the result to
+ * `simulate`, which cannot wait for it. Without it those functions answer that they are not modelled.
+ */
+export async function loadLibraries(wasm: Uint8Array): Promise<Libraries> {
+  return mentions(wasm, "compress") ? { zlib: (await import("./zlib.ts")).zlib } : {};
+}
+
+function mentions(wasm: Uint8Array, text: string): boolean {
+  const wanted = new TextEncoder().encode(text);
+  const [first = 0] = wanted;
+  for (let at = wasm.indexOf(first); at >= 0; at = wasm.indexOf(first, at + 1)) {
+    if (wanted.every((byte, i) => wasm[at + i] === byte)) return true;
+  }
+  return false;
+}
