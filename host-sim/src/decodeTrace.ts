@@ -1,11 +1,11 @@
 /** Reads what recorder.ts wrote and makes the events of trace.ts from it. */
 import { LogLevel, Status, nameOf, type LogLevelName, type StatusName } from "./abi.ts";
 import { hostcalls, wasiModules } from "./hostcalls/index.ts";
-import type { Hostcall, ParamKind } from "./hostcalls/define.ts";
+import { decodeParam, decodeResult, joinWords, splitPath } from "./decodeHostCall.ts";
+import type { Hostcall } from "./hostcalls/define.ts";
 import { Flag, Op, vmNames, type EventBody, type Recorder, type TrapBody } from "./recorder.ts";
 import type {
   Allocation,
-  DecodedValue,
   FilterStateChange,
   GuestEnter,
   HostCall,
@@ -14,6 +14,7 @@ import type {
   TraceEvent,
 } from "./trace.ts";
 
+const utf8 = new TextDecoder();
 const modules = ["env", ...wasiModules];
 
 /** Number of a host function in the trace: the declaration and the module it was imported from. */
@@ -297,63 +298,4 @@ export class TraceDecoder {
     }
     this.#release();
   }
-}
-
-/** Raw record words to wasm words: an i64 was written as low and high half. */
-function joinWords(hostcall: Hostcall, raw: readonly number[]): (number | bigint)[] {
-  let at = 0;
-  const take = () => raw[at++] ?? 0;
-  return hostcall.signature.params.map((type) => {
-    const low = take() >>> 0;
-    return type === "i64" ? (BigInt(take()) << 32n) | BigInt(low) : low;
-  });
-}
-
-function decodeParam(
-  kind: ParamKind,
-  take: () => number | bigint,
-  data: () => Uint8Array | undefined,
-): DecodedValue {
-  switch (kind.kind) {
-    case "u32":
-      return { kind: "number", number: Number(take()) };
-    case "i64":
-      return { kind: "i64", bigint: BigInt(take()) };
-    case "enum": {
-      const number = Number(take());
-      return { kind: "enum", number, name: nameOf(kind.table, number) };
-    }
-    case "bytes":
-    case "string":
-    case "propertyPath": {
-      const pointer = Number(take());
-      const length = Number(take());
-      const bytes = data();
-      return { kind: kind.kind, pointer, length, ...(bytes ? { bytes } : {}) };
-    }
-  }
-}
-
-function decodeResult(
-  kind: "u32Out" | "u64Out" | "bytesOut",
-  a: number,
-  b: number,
-  data: Uint8Array | undefined,
-): DecodedValue {
-  switch (kind) {
-    case "u32Out":
-      return { kind: "number", number: a >>> 0 };
-    case "u64Out":
-      return { kind: "i64", bigint: (BigInt(b >>> 0) << 32n) | BigInt(a >>> 0) };
-    case "bytesOut":
-      return { kind: "bytes", pointer: a >>> 0, length: b >>> 0, ...(data ? { bytes: data } : {}) };
-  }
-}
-
-const utf8 = new TextDecoder();
-
-/** The segments of a property path: separated by one NUL, one at the end is ignored. */
-function splitPath(bytes: Uint8Array): string[] {
-  const text = utf8.decode(bytes);
-  return (text.endsWith("\0") ? text.slice(0, -1) : text).split("\0");
 }
