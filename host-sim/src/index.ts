@@ -24,6 +24,8 @@ export type {
   StartFunctionName,
 } from "./preflight/moduleReport.ts";
 export { formatSignature } from "./preflight/checkImports.ts";
+export { callbacksOf } from "./preflight/guestExports.ts";
+export { nearestName } from "./nearestName.ts";
 export { readScenario, readScenarioText } from "./readScenario.ts";
 export { formatJson, type JsonOf } from "./formatJson.ts";
 export { formatEnvoy } from "./formatEnvoy.ts";
