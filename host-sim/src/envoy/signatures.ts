@@ -2,8 +2,8 @@
  * verify_signature and sign as far as they need no cryptography: what Envoy answers when arguments,
  * hash or key are bad (foreign.cc; source/common/crypto/crypto_impl.cc).
  */
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { parseFields } from "./foreignFunctions.ts";
+import { bytesField } from "./protoWriter.ts";
 
 /** Numbers of the fields of VerifySignatureArguments and SignArguments, and of their results. */
 const layouts = {
@@ -37,7 +37,7 @@ export function checkSignatureArguments(
   const bytes = (field: number) => (fields.get(field) ?? new Uint8Array(0)) as Uint8Array;
   if (bytes(DER).length > 0 === bytes(pem).length > 0) return "badArgument";
   const failure = (text: string) =>
-    new BinaryWriter().tag(error, WireType.LengthDelimited).string(text).finish();
+    Uint8Array.from(bytesField(error, new TextEncoder().encode(text)));
   const hash = utf8.decode(bytes(HASH));
   if (!hashes.has(hash.toLowerCase())) return failure(`${hash} is not supported.`);
   const isKey = bytes(DER)[0] === SEQUENCE || utf8.decode(bytes(pem)).includes("-----BEGIN ");
