@@ -4,7 +4,7 @@
  */
 import { Status } from "./abi.ts";
 import type { Context } from "./context.ts";
-import { grpcClusterOf, grpcStatusOfHttp, percentEncode } from "./envoy/grpc.ts";
+import { grpcClusterOf, grpcStatusOfHttp } from "./envoy/grpc.ts";
 import { findCluster } from "./envoy/tcpProxy.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import type { GrpcCallRequest, HttpCallRequest, Pairs } from "./hostcalls/hostContext.ts";
@@ -133,7 +133,10 @@ export class Callouts {
     const problem = this.#whyNoRequest(cluster);
     if (problem !== undefined) {
       // Without a host the stream begins and ends at once; without a cluster it never begins.
-      if (findCluster(process.scenario.clusters, cluster)) this.#onStreamEnd(token, problem);
+      const { local } = noHealthyUpstream;
+      if (local && findCluster(process.scenario.clusters, cluster)) {
+        this.#onStreamEnd(token, local.text);
+      }
       this.#vm.defer(() => this.#onGrpcClose(token, UNAVAILABLE, problem));
       return this.#refused(Status.InternalFailure, problem);
     }
@@ -188,7 +191,7 @@ export class Callouts {
     const named = grpcClusterOf(service);
     if (named === "noTarget") {
       throw new EnvoyDeath(
-        "A gRPC call with a GrpcService that names no target (an empty one as well) aborts Envoy 1.40: panic: unset oneof.",
+        "A GrpcService that names no target, such as an empty one, aborts Envoy 1.40: panic: unset oneof.",
       );
     }
     if (named.isMessage || findCluster(clusters, named.cluster)) return named.cluster;
@@ -223,7 +226,6 @@ export class Callouts {
 
   /** Envoy turns its own answer into headers without content and these trailers. */
   #onStreamEnd(token: number, message: string): void {
-    const plain = message.replace(/\{.*\}$/, "");
     this.initialMetadata = [];
     this.#callback("proxy_on_grpc_receive_initial_metadata", token, 0);
     this.initialMetadata = undefined;
@@ -231,7 +233,7 @@ export class Callouts {
       ":status": "200",
       "content-type": "application/grpc",
       "grpc-status": String(UNAVAILABLE),
-      "grpc-message": percentEncode(plain),
+      "grpc-message": message,
     };
     this.trailingMetadata = Object.entries(trailers).map(([key, it]) => [text(key), text(it)]);
     const size = this.trailingMetadata.length;

@@ -129,12 +129,12 @@ export class Context implements HostContext {
     const last = this.#lastBuffer;
     if (last === this.#upstreamBuffer && this.upstreamBufferFreed) {
       throw new EnvoyDeath(
-        "Buffer CallData still showed the data of the upstream connection, which is gone: Envoy 1.40 reads freed memory and dies with a segmentation fault.",
+        "Buffer CallData still showed data of the upstream connection, which is gone. Envoy 1.40 dies with a segmentation fault.",
       );
     }
     if (last === this.#httpBody && this.root.callouts.response === undefined) {
       this.vm.notModelled(
-        "Buffer CallData still showed the body of an answer that is gone: Envoy reads freed memory.",
+        "Buffer CallData still showed the body of an answer, which is gone: Envoy reads freed memory.",
       );
     }
     return last;

@@ -2,4 +2,4 @@
 export class EnvoyDeath extends Error {}
 
 export const NO_ROOM_FOR_RESULT =
-  "The guest's allocator gave no room for the result of a foreign function. Envoy 1.40 writes it to a null pointer and dies with a segmentation fault.";
+  "The guest's allocator gave no room for the result of a foreign function. Envoy 1.40 dies with a segmentation fault.";

@@ -3,7 +3,6 @@ import { Status } from "./abi.ts";
 import type { Context } from "./context.ts";
 import { hasFactory, makeFilterStateObject } from "./envoy/filterState.ts";
 import { parseFields, parseSetEnvoyFilterState, spans } from "./envoy/foreignFunctions.ts";
-import { checkSignatureArguments } from "./envoy/signatures.ts";
 import { NO_RESULT } from "./hostcalls/hostContext.ts";
 import type { Slice } from "./memory.ts";
 
@@ -24,6 +23,8 @@ interface DeclaredProperty {
 export class ForeignData {
   /** By name; those of the root context count. */
   readonly declared = new Map<string, DeclaredProperty>();
+  /** expr_create was called, so that tokens may exist in Envoy. */
+  triedExpressions = false;
 }
 
 const utf8 = new TextDecoder();
@@ -99,7 +100,7 @@ const withZlib =
   (name: "compress" | "uncompress"): ForeignFunction =>
   (args, context) => {
     const { zlib } = context.vm.process.libraries;
-    if (!zlib) return notModelled(context, `${name} needs a zlib, which this run was not given`);
+    if (!zlib) return notModelled(context, `${name} needs a library, which this run has not`);
     const result = zlib[name](args.view());
     return result
       ? { status: Status.Ok, result }
@@ -109,21 +110,39 @@ const withZlib =
 const withKey =
   (name: "verify_signature" | "sign"): ForeignFunction =>
   (args, context) => {
-    const checked = checkSignatureArguments(name, args.view());
+    const { signatures } = context.vm.process.libraries;
+    if (!signatures) return notModelled(context, `${name} needs a library, which this run has not`);
+    const checked = signatures.check(name, args.view());
     if (checked === "badArgument") {
-      const why = "the message does not parse, or has not exactly one of the two forms of key";
+      const why = "no such message, or not exactly one key";
       return refuse(context, Status.BadArgument, why);
     }
     if (checked === "needsKey") {
-      return notModelled(context, `${name} with a key that Envoy can read is not modelled`);
+      return notModelled(context, `${name} with a real key is not modelled`);
     }
     return { status: Status.Ok, result: checked };
   };
 
-const unmodelled =
-  (name: string): ForeignFunction =>
-  (_, context) =>
-    notModelled(context, `the foreign function ${name} is not modelled`);
+const TOKEN_BYTES = 4;
+
+const createExpression: ForeignFunction = (_, context, current) => {
+  current.root.foreign.triedExpressions = true;
+  return notModelled(context, "CEL expressions are not modelled");
+};
+
+/** Exact as long as the guest has not asked for an expression. */
+const evaluateExpression: ForeignFunction = (args, context, current) => {
+  if (args.length !== TOKEN_BYTES) {
+    return refuse(context, Status.BadArgument, "a token has four bytes");
+  }
+  return current.root.foreign.triedExpressions
+    ? notModelled(context, "CEL expressions are not modelled")
+    : refuse(context, Status.NotFound, "there is no expression with this token");
+};
+
+/** A token that nobody has is fine. */
+const deleteExpression: ForeignFunction = (args, context) =>
+  args.length === TOKEN_BYTES ? OK : refuse(context, Status.BadArgument, "a token has four bytes");
 
 const functions: ReadonlyMap<string, ForeignFunction> = new Map([
   ["set_envoy_filter_state", setEnvoyFilterState],
@@ -133,9 +152,9 @@ const functions: ReadonlyMap<string, ForeignFunction> = new Map([
   ["uncompress", withZlib("uncompress")],
   ["verify_signature", withKey("verify_signature")],
   ["sign", withKey("sign")],
-  ["expr_create", unmodelled("expr_create")],
-  ["expr_evaluate", unmodelled("expr_evaluate")],
-  ["expr_delete", unmodelled("expr_delete")],
+  ["expr_create", createExpression],
+  ["expr_evaluate", evaluateExpression],
+  ["expr_delete", deleteExpression],
 ]);
 
 /** Undefined: Envoy has no function of that name. */

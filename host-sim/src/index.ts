@@ -5,7 +5,7 @@ export * from "./scenario.ts";
 export { parseAddress, formatAddress, type Address } from "./address.ts";
 export { parseDuration } from "./duration.ts";
 export { simulate, type SimulateOptions, type SimulateResult } from "./simulate.ts";
-export { loadLibraries, type Libraries, type Zlib } from "./libraries.ts";
+export { loadLibraries, type Libraries, type Signatures, type Zlib } from "./libraries.ts";
 export {
   parseWasmModule,
   type WasmModule,

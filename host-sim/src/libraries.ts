@@ -7,8 +7,18 @@ export interface Zlib {
   uncompress(data: Uint8Array): Uint8Array | undefined;
 }
 
+/** What verify_signature and sign answer without any cryptography. */
+export interface Signatures {
+  /** Bytes of the result message; `needsKey`: Envoy would use the key. */
+  check(
+    name: "verify_signature" | "sign",
+    data: Uint8Array,
+  ): Uint8Array | "badArgument" | "needsKey";
+}
+
 export interface Libraries {
   readonly zlib?: Zlib;
+  readonly signatures?: Signatures;
 }
 
 /**
@@ -16,7 +26,13 @@ export interface Libraries {
  * `simulate`, which cannot wait for it. Without it those functions answer that they are not modelled.
  */
 export async function loadLibraries(wasm: Uint8Array): Promise<Libraries> {
-  return mentions(wasm, "compress") ? { zlib: (await import("./zlib.ts")).zlib } : {};
+  return {
+    ...(mentions(wasm, "compress") && { zlib: (await import("./zlib.ts")).zlib }),
+    // Also in "verify_signature".
+    ...(mentions(wasm, "sign") && {
+      signatures: { check: (await import("./envoy/signatures.ts")).checkSignatureArguments },
+    }),
+  };
 }
 
 function mentions(wasm: Uint8Array, text: string): boolean {

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { from, probe, scenario } from "../parity/cases/case.ts";
 import { resolveName } from "../src/dns.ts";
-import { percentEncode } from "../src/envoy/grpc.ts";
 import { readPairs, writePairs } from "../src/hostcalls/pairs.ts";
 import { loadLibraries, simulate, type ScenarioDocument, type TraceEvent } from "../src/index.ts";
 import { zlib } from "../src/zlib.ts";
@@ -156,8 +155,4 @@ it("pairs are written as they are read", () => {
     [Uint8Array.of(), Uint8Array.of(0)],
   ] as const;
   expect(readPairs(writePairs(pairs))).toEqual(pairs);
-});
-
-it("a gRPC message keeps printable ASCII", () => {
-  expect(percentEncode("50% ä\n")).toBe("50%25 %C3%A4%0A");
 });

@@ -121,6 +121,22 @@ export async function calloutCases(): Promise<readonly ParityCase[]> {
     },
     call("answered", "a", { headers, body: "hello" }),
     call("404 without a body", "a", { status: 404 }),
+    {
+      ...call("answered later than a step", "a", { body: "hello" }),
+      scenario: scenario({
+        plugin: { configuration: "a" },
+        clusters,
+        httpReplies: { http: [{ after: "40ms", body: "hello" }] },
+        connections: [
+          from(
+            SOURCE,
+            { downstream: "hello" },
+            { after: "120ms", downstream: "more" },
+            { close: "client" },
+          ),
+        ],
+      }),
+    },
     call("204", "a", { status: 204 }),
     call("304", "a", { status: 304, headers }),
     call("trailers", "a", {

@@ -8,6 +8,20 @@
   (call $report_bytes @"compressed"
     (call $call_foreign @"compress" (local.get $args) (local.get $length) (i32.const 40) (i32.const 44)))
   (call $call @"uncompress" (i32.load (i32.const 40)) (i32.load (i32.const 44))))
+;; Bytes of a small generator; the higher bits are dropped, so that there is something to find.
+(func $noise (param $at i32) (param $length i32) (param $dropped i32)
+  (local $state i32)
+  (block $end
+    (loop $next
+      (br_if $end (i32.eqz (local.get $length)))
+      (local.set $state
+        (i32.add (i32.mul (local.get $state) (i32.const 1664525)) (i32.const 1013904223)))
+      (i32.store8 (local.get $at)
+        (i32.shr_u (i32.and (i32.shr_u (local.get $state) (i32.const 24)) (i32.const 255))
+          (local.get $dropped)))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (local.set $length (i32.sub (local.get $length) (i32.const 1)))
+      (br $next))))
 (func (export "proxy_on_new_connection") (param $context i32) (result i32)
   (call $there_and_back @"")
   (call $there_and_back @"a")
@@ -15,6 +29,12 @@
   ;; all of the prelude's memory that holds code and zeros, and this module's strings
   (call $there_and_back (i32.const 65536) (i32.const 2000))
   (call $there_and_back (i32.const 0) (i32.const 1000))
+  (call $noise (i32.const 524288) (i32.const 100000) (i32.const 0))
+  (call $there_and_back (i32.const 524288) (i32.const 100000))
+  (call $noise (i32.const 524288) (i32.const 100000) (i32.const 5))
+  (call $there_and_back (i32.const 524288) (i32.const 100000))
+  (call $noise (i32.const 524288) (i32.const 70000) (i32.const 7))
+  (call $there_and_back (i32.const 524288) (i32.const 70000))
   (call $call @"uncompress" @"")
   (call $call @"uncompress" @"hello")
   (call $call @"uncompress" @"\78\9c\4b\04\00")
@@ -43,6 +63,11 @@
   (call $call @"verify_signature" @"\0a\06sha384\12\03key")
   (call $call @"verify_signature" @"\0a\06sha512\12\02\30\00")
   (call $call @"verify_signature" @"\0a\06sha224\2a\1e-----BEGIN PUBLIC KEY-----\0ax\0a\0a")
+  (call $call @"expr_evaluate" @"")
+  (call $call @"expr_evaluate" @"\00\00\00\00")
+  (call $call @"expr_evaluate" @"\00\00\00\00\00")
+  (call $call @"expr_delete" @"\07\00\00\00")
+  (call $call @"expr_delete" @"\07")
   (call $call @"sign" @"")
   (call $call @"sign" @"\ff")
   (call $call @"sign" @"\0a\06sha256\12\03key\1a\04text")

@@ -40,14 +40,3 @@ const statuses: Readonly<Record<number, number>> = {
 export function grpcStatusOfHttp(status: number): number {
   return statuses[status] ?? 2;
 }
-
-/** `grpc-message` leaves only printable ASCII but the percent sign as it is. */
-export function percentEncode(text: string): string {
-  return [...new TextEncoder().encode(text)]
-    .map((byte) =>
-      byte >= 0x20 && byte <= 0x7e && byte !== 0x25
-        ? String.fromCharCode(byte)
-        : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
-    )
-    .join("");
-}

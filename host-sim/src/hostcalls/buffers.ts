@@ -41,7 +41,7 @@ export const buffers = [
     name: "proxy_get_configuration",
     abis: ["0.1.0"],
     results: { configuration: bytesOut },
-    remark: "Answers the plugin configuration while the plugin is configured, else the VM's.",
+    remark: "The plugin's configuration while it is configured, else the VM's.",
     handle: (_, context) => ({ configuration: context.configuration() }),
   }),
 ];

@@ -17,8 +17,7 @@ export const foreignFunctions = [
   defineHostcall({
     name: "envoy_resolve_dns",
     params: { address: string, tokenPointer: u32 },
-    remark:
-      "Addresses and localhost are answered within the call; other names are the scenario's `dns`, with a TTL of 0.",
+    remark: "Names other than addresses and localhost are the scenario's `dns`.",
     handle({ address, tokenPointer }, context) {
       // Used up even if it cannot be written.
       const token = context.nextDnsToken();

@@ -5,8 +5,7 @@ import type { HostContext, Pairs } from "./hostContext.ts";
 import { readPairs, writePairs } from "./pairs.ts";
 
 const type = enumOf(HeaderMapType);
-const readOnly =
-  "A TCP connection has no headers, those of answers are read-only: BadArgument, as in Envoy.";
+const readOnly = "BadArgument: a TCP connection has no headers, those of answers are read-only.";
 
 function refuse(context: HostContext) {
   context.vm.note(readOnly);
@@ -27,7 +26,7 @@ export const headerMaps = [
     name: "proxy_get_header_map_value",
     params: { type, key: string },
     results: { value: bytesOut },
-    remark: "Maps 4 to 7 exist while the answer to a call is handled, others never on TCP.",
+    remark: "Maps 4 to 7 exist in the callbacks of a call, others never on TCP.",
     handle({ type, key }, context) {
       const map = context.headerMap(type);
       if (!map) return refuse(context);
@@ -79,7 +78,7 @@ export const headerMaps = [
   }),
 ];
 
-const grpcRemark = "Every way to fail is modelled; a server that answers gRPC is not.";
+const grpcRemark = "A server that answers gRPC is not modelled.";
 
 export const calls = [
   defineHostcall({
@@ -92,7 +91,7 @@ export const calls = [
       timeout: u32,
       tokenPointer: u32,
     },
-    remark: "Answered by the scenario's `httpReplies`, or by Envoy when the cluster cannot.",
+    remark: "Answered by the scenario's `httpReplies`, or by Envoy itself.",
     handle({ cluster, headers, body, trailers, timeout, tokenPointer }, context) {
       const { memory } = context.vm;
       // Envoy writes a zero first, to be sure of the pointer before anything is sent.
