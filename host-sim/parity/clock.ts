@@ -7,16 +7,25 @@ import { pluginsOf } from "./envoyConfig.ts";
 /** Envoy's timers may fire this much later than the scenario's time says. */
 const SLACK_MS = 60;
 
+/** Shorter backoffs are over by the next connection, longer ones never. */
+const BACKOFF_THAT_MATTERS = { min: 5e6, max: 60e9 } as const;
+
 /** Says where the scenario itself asks for it; a guest's ticks do not show in a scenario. */
 export function isTimed(scenario: Scenario): boolean {
   return (
     scenario.tcpProxy.idleTimeout !== undefined ||
-    pluginsOf(scenario).some((it) => it.failurePolicy === "FAIL_RELOAD") ||
+    pluginsOf(scenario).some(waitsToReload) ||
     Object.values(scenario.clusters).some((it) => it.connect === "timeout") ||
     Object.values(scenario.httpReplies ?? {}).some((replies) =>
       replies.some(({ after, failure }) => parseDuration(after) !== 0 || failure === "silence"),
     )
   );
+}
+
+function waitsToReload({ failurePolicy, reloadBackoff }: Scenario["plugin"]): boolean {
+  const backoff = parseDuration(reloadBackoff) ?? 0;
+  const { min, max } = BACKOFF_THAT_MATTERS;
+  return failurePolicy === "FAIL_RELOAD" && backoff > min && backoff < max;
 }
 
 export interface Clock {

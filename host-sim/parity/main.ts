@@ -3,21 +3,21 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { loadLibraries } from "../src/libraries.ts";
 import { packageRoot, type ParityCase } from "./cases/case.ts";
 import { corpus } from "./cases/corpus.ts";
 import { fileCases } from "./cases/files.ts";
 import { releaseFilter } from "./cases/filter.ts";
-import { randomCases } from "./cases/random.ts";
-import { randomMessageCases } from "./cases/randomMessages.ts";
-import { randomModuleCases } from "./cases/randomModules.ts";
-import { compare } from "./compare.ts";
+import { generatedCases } from "./cases/generated.ts";
+import { createCoverage } from "./coverage.ts";
 import { normalise } from "./normalise.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
-import { createRecorder } from "./recorder.ts";
+import { type CaseResult, type LineFilter, playAll } from "./playAll.ts";
 import type { Recording } from "./recordScenario.ts";
 import { createReport } from "./report.ts";
-import { simulateRecorded } from "./runSimulator.ts";
+import { showSmallest } from "./smallest.ts";
+
+/** Of so many failing cases the smallest scenario is looked for. */
+const MAX_SHRUNK = 3;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -25,46 +25,41 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const isCorpus = [options.only, options.scenarios, options.random].every(
-    (it) => it === undefined,
-  );
   const binary = await ensureEnvoy();
-  const cases = (await chooseCases(options)).filter(({ name }) =>
-    name.includes(options.only ?? ""),
-  );
-  if (cases.length === 0) throw new Error(`no case has ${options.only} in its name`);
   if (options.record !== undefined) mkdirSync(options.record, { recursive: true });
-  console.error(`parity: ${cases.length} cases in real Envoy 1.40 and in the simulator`);
+  console.error("parity: scenarios in real Envoy 1.40 and in the simulator");
 
   const folder = mkdtempSync(join(tmpdir(), "parity-"));
   const cleanUp = (): void => {
     if (!options.keep) rmSync(folder, { recursive: true, force: true });
   };
   process.on("exit", cleanUp); // also after an interrupt
-  const recorder = createRecorder(binary, folder);
   const report = createReport();
-  try {
-    for (const { name, wasm, scenario, freshEnvoy } of cases) {
-      if (freshEnvoy) await recorder.restart();
-      const result = await recorder.record(wasm, scenario);
-      if (!result.played) {
-        report.notPlayed(name, result.reason);
-        continue;
-      }
-      const { recording, leftOut } = result;
-      if (leftOut !== undefined) report.leftOut(name, leftOut);
-      if (options.record !== undefined) writeTrace(options.record, name, recording);
-      const simulation = simulateRecorded(wasm, recording, await loadLibraries(wasm));
-      const differences = options.normalise
-        ? compare(withoutLuck(recording), withoutLuck(simulation))
-        : compare(recording, simulation);
-      report.compared(name, recording, differences);
+  const coverage = createCoverage();
+  const failing: ParityCase[] = [];
+  let count = 0;
+  const filter: LineFilter = options.normalise ? normalise : (lines) => lines;
+  const take = (it: ParityCase, result: CaseResult): void => {
+    count++;
+    if (!result.played) {
+      report.notPlayed(it.name, result.reason);
+      return;
     }
-  } finally {
-    await recorder.close();
-    if (options.keep) console.error(`parity: Envoy's files are in ${folder}`);
-  }
-  return report.finish(isCorpus) ? 0 : 1;
+    const { recording, simulation, differences, leftOut } = result;
+    if (leftOut !== undefined) report.leftOut(it.name, leftOut);
+    if (options.record !== undefined) writeTrace(options.record, it.name, recording);
+    report.compared(it.name, recording, differences);
+    if (differences.length === 0) coverage.add(recording.scenario, simulation.events);
+    else if (failing.length < MAX_SHRUNK) failing.push(it);
+  };
+  await playAll(chosen(options), { binary, folder, lanes: options.lanes, filter }, take);
+  if (count === 0) throw new Error(`no case has ${options.only} in its name`);
+  const output = join(tmpdir(), "parity-smallest");
+  await showSmallest(failing, { binary, folder, output, filter, report });
+  if (options.keep) console.error(`parity: Envoy's files are in ${folder}`);
+  const isAll = options.only === undefined && options.scenarios === undefined;
+  if (isAll && options.count > 0) report.coverage(coverage.lines());
+  return report.finish(isAll) ? 0 : 1;
 }
 
 async function ensureEnvoy(): Promise<string> {
@@ -73,19 +68,17 @@ async function ensureEnvoy(): Promise<string> {
   return setup.ensureEnvoy();
 }
 
-async function chooseCases(options: Options): Promise<readonly ParityCase[]> {
-  const { scenarios, wasm, random, seed } = options;
-  if (random !== undefined) {
-    const modules = await randomModuleCases(Math.ceil(random / 4), seed);
-    const messages = await randomMessageCases(Math.ceil(random / 20), seed);
-    return [...(await randomCases(random, seed)), ...modules, ...messages];
+/** The cases that the options ask for, each made when it is its turn. */
+async function* chosen(options: Options): AsyncGenerator<ParityCase> {
+  const { scenarios, wasm, count, seed, only = "" } = options;
+  const isWanted = ({ name }: ParityCase): boolean => name.includes(only);
+  if (scenarios !== undefined) {
+    const module = wasm === undefined ? releaseFilter() : readFileSync(wasm);
+    yield* fileCases(scenarios, module).filter(isWanted);
+    return;
   }
-  if (scenarios === undefined) return corpus();
-  return fileCases(scenarios, wasm === undefined ? releaseFilter() : readFileSync(wasm));
-}
-
-function withoutLuck<T extends Pick<Recording, "lines" | "mainLines">>(it: T): T {
-  return { ...it, lines: normalise(it.lines), mainLines: normalise(it.mainLines) };
+  yield* (await corpus()).filter(isWanted);
+  for await (const it of generatedCases(count, seed)) if (isWanted(it)) yield it;
 }
 
 function writeTrace(folder: string, name: string, recording: Recording): void {

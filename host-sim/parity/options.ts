@@ -11,23 +11,28 @@ export interface Options {
   readonly record: string | undefined;
   /** Leave Envoy's logs and configuration where they are. */
   readonly keep: boolean;
-  /** Play this many random scenarios instead of the corpus. */
-  readonly random: number | undefined;
+  /** How many generated scenarios are played after the project's own cases. */
+  readonly count: number;
+  /** Envoys that play at the same time. */
+  readonly lanes: number;
   readonly seed: number;
   /** Compare without clock readings and addresses (normalise.ts). */
   readonly normalise: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `npm run parity -- [--only TEXT] [--wasm FILE] [--scenarios FILE|FOLDER] [--random N] [--seed N] [--normalise] [--record FOLDER] [--keep]
+/** Each lane has a network of its own (backends.ts). */
+const MAX_LANES = 9;
+
+export const USAGE = `npm run parity -- [--only TEXT] [--wasm FILE] [--scenarios FILE|FOLDER] [--count N] [--seed N] [--lanes N] [--normalise] [--record FOLDER] [--keep]
 
 Plays scenarios in real Envoy 1.40 and in the simulator and compares both, line by line.
   --only TEXT       only cases whose name contains TEXT
   --scenarios PATH  a scenario file, or a folder of them, instead of the project's own cases
   --wasm FILE       the module for --scenarios (the filter's release build, if not given)
-  --random N        N random scenarios, N/4 random modules, N/20 lists of random messages
-                    instead of the project's own cases
-  --seed N          other random scenarios (1, if not given)
+  --count N         N generated scenarios after the project's own cases (500, if not given)
+  --seed N          other generated scenarios (1, if not given)
+  --lanes N         Envoys at the same time (2, if not given)
   --normalise       for modules that do not do the same in every run, as those of Go: compare
                     without their clock readings and addresses
   --record FOLDER   write Envoy's trace of every case to FOLDER
@@ -43,7 +48,8 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: "string" },
       record: { type: "string" },
       keep: { type: "boolean", default: false },
-      random: { type: "string" },
+      count: { type: "string", default: "500" },
+      lanes: { type: "string", default: "2" },
       seed: { type: "string", default: "1" },
       normalise: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -53,9 +59,10 @@ export function readOptions(args: readonly string[]): Options {
     throw new Error("--wasm needs --scenarios");
   }
   const { wasm, scenarios, only, record, keep, normalise, help } = values;
-  const random = values.random === undefined ? undefined : wholeNumber("--random", values.random);
+  const count = wholeNumber("--count", values.count);
+  const lanes = Math.min(Math.max(wholeNumber("--lanes", values.lanes), 1), MAX_LANES);
   const seed = wholeNumber("--seed", values.seed);
-  return { wasm, scenarios, only, record, keep, random, seed, normalise, help };
+  return { wasm, scenarios, only, record, keep, count, lanes, seed, normalise, help };
 }
 
 function wholeNumber(name: string, text: string): number {

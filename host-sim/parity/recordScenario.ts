@@ -60,7 +60,7 @@ const ACCESS_LOG_TIMEOUT_MS = 3_000;
 export async function recordScenario(session: Session, job: Job): Promise<Recording> {
   const { envoy, barrier, accessLog } = session;
   const { scenario, wasmFile, backends, endsAt } = job;
-  const key = `scenario-${String(job.run).padStart(4, "0")}`;
+  const key = `scenario-${String(job.run).padStart(5, "0")}`;
   await arrangeClusters(session, scenario, backends);
   const settle = (extra: () => number): Promise<void> =>
     barrier.settle(() => envoy.log.size() + backends.activity() + extra());

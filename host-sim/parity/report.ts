@@ -3,6 +3,17 @@ import type { Difference } from "./compare.ts";
 import { type KnownDifference, knownDifferences } from "./knownDifferences.ts";
 import type { Recording } from "./recordScenario.ts";
 
+/** The smallest scenario that shows a difference. */
+export interface Smallest {
+  /** The scenario, in one line. */
+  readonly json: string;
+  /** What the scripted guest does in it, an action a line, for each plugin. */
+  readonly programs: readonly (readonly string[])[];
+  readonly differences: readonly Difference[];
+  /** The command that plays it. */
+  readonly replay: string;
+}
+
 export interface Report {
   readonly compared: (
     name: string,
@@ -12,8 +23,10 @@ export interface Report {
   /** The scenario was played and compared without something that it has. */
   readonly leftOut: (name: string, what: string) => void;
   readonly notPlayed: (name: string, reason: string) => void;
+  readonly smallest: (name: string, smallest: Smallest) => void;
+  readonly coverage: (lines: readonly string[]) => void;
   /** Prints the summary. True if there was no difference but known ones. */
-  readonly finish: (isWholeCorpus: boolean) => boolean;
+  readonly finish: (isAll: boolean) => boolean;
 }
 
 export function createReport(
@@ -24,7 +37,19 @@ export function createReport(
   const met = new Set<KnownDifference>();
   const startedAt = Date.now();
 
+  const show = ({ what, envoy, simulator }: Difference): void => {
+    print(`  ${what}\n  Envoy:\n${indent(envoy)}\n  simulator:\n${indent(simulator)}`);
+  };
+
   return {
+    smallest: (name, { json, programs, differences, replay }) => {
+      print(`\nThe smallest scenario found for "${name}":\n${json}`);
+      for (const [i, program] of programs.entries()) {
+        print(`  program of plugin ${i + 1}:\n${indent(program.join("\n"))}`);
+      }
+      for (const difference of differences.slice(0, 1)) show(difference);
+      print(`  to play it again: ${replay}`);
+    },
     compared: (name, recording, differences) => {
       count.connections += recording.connections.length;
       count.lines += recording.lines.length;
@@ -35,18 +60,22 @@ export function createReport(
       });
       count.differences += unknown.length;
       count[unknown.length === 0 ? "passed" : "failed"]++;
-      for (const { what, envoy, simulator } of unknown) {
-        print(`\n✗ ${name}\n  ${what}`);
-        print(`  Envoy:\n${indent(envoy)}\n  simulator:\n${indent(simulator)}`);
+      for (const difference of unknown) {
+        print(`\n✗ ${name}`);
+        show(difference);
       }
+    },
+    coverage: (lines) => {
+      print("\nCovered, where both agree (host functions with what they answered):");
+      for (const line of lines) print(line);
     },
     notPlayed: (name, reason) => {
       count.notPlayed++;
       print(`- ${name}: not played in Envoy: ${reason}`);
     },
     leftOut: (name, what) => print(`- ${name}: played without ${what}`),
-    finish: (isWholeCorpus) => {
-      const stale = isWholeCorpus ? known.filter((it) => !met.has(it)) : [];
+    finish: (isAll) => {
+      const stale = isAll ? known.filter((it) => !met.has(it)) : [];
       for (const it of met) print(`known difference: ${it.case}: ${it.what}: ${it.reason}`);
       for (const it of stale) print(`✗ no longer a difference, remove it: ${it.case}: ${it.what}`);
       const { passed, failed, notPlayed, connections, lines, differences } = count;

@@ -22,7 +22,7 @@ export type Rewritten =
   | { readonly ok: false; readonly reason: string };
 
 export interface RewriteInput {
-  /** Unique in the run, 1 to 9999. */
+  /** Unique in the run, 1 to 99999. */
   readonly run: number;
   /** For Unix sockets. */
   readonly folder: string;
@@ -44,7 +44,7 @@ export async function rewrite(
     const endpoints = cluster.endpoints.length === 0 ? [] : [`${host}:${port}`];
     clusters[name] = { ...cluster, endpoints };
   }
-  const number = String(run).padStart(4, "0");
+  const number = String(run).padStart(5, "0");
   // The same entry for all, so that plugins share a VM where they did before.
   // At trace, as Envoy must log here; behaviour at other levels has tests of its own.
   const rewritePlugin = (plugin: Scenario["plugin"]): Scenario["plugin"] => ({

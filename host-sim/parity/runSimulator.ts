@@ -16,7 +16,12 @@ export function runSimulator(
 ): Simulation {
   const events: TraceEvent[] = [];
   const { stats } = simulate(wasm, scenario, (event) => events.push(event), { libraries });
-  const mainLines = (["base", "canary", "main"] as const).flatMap((vm) => formatEnvoy(events, vm));
+  // With several plugins the VMs of the main thread take turns.
+  const mainThread = events.filter(({ vm }) => vm !== "worker");
+  const mainLines = formatEnvoy(
+    mainThread.map((event) => ({ ...event, vm: "main" })),
+    "main",
+  );
   return { events, lines: formatEnvoy(events), mainLines, stats };
 }
 

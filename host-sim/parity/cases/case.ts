@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readScenario } from "../../src/readScenario.ts";
 import type { Scenario, ScenarioDocument } from "../../src/scenario.ts";
+import type { Generated } from "./generated.ts";
 import { compileWat, expandProbe, type WatOptions } from "../wat.ts";
 
 /** One scenario with one module. */
@@ -14,6 +15,12 @@ export interface ParityCase {
   readonly scenario: Scenario;
   /** Needs an Envoy that has played nothing yet: the guest sees process-wide numbers. */
   readonly freshEnvoy?: true;
+  /** Numbers that all scenarios of an Envoy share are not compared (mask.ts). */
+  readonly masked?: true;
+  /** The guest's ticks matter, so virtual time is played as real time. */
+  readonly timed?: true;
+  /** What it was made from, for shrink.ts. */
+  readonly generated?: Generated;
 }
 
 /** Root of host-sim, from its source as well as from dist/. */

@@ -1,0 +1,78 @@
+/** Plays cases in several Envoys at once, and simulates each one that was played. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { loadLibraries } from "../src/libraries.ts";
+import type { ParityCase } from "./cases/case.ts";
+import { compare, type Difference, type Simulation } from "./compare.ts";
+import { maskLine } from "./mask.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import type { Recording } from "./recordScenario.ts";
+import { simulateRecorded } from "./runSimulator.ts";
+
+export type CaseResult =
+  | {
+      readonly played: true;
+      readonly recording: Recording;
+      readonly simulation: Simulation;
+      readonly differences: readonly Difference[];
+      readonly leftOut: string | undefined;
+    }
+  | { readonly played: false; readonly reason: string };
+
+/** What both sides are before they are compared: lines that cannot be equal are made so. */
+export type LineFilter = (lines: readonly string[]) => readonly string[];
+const asTheyAre: LineFilter = (lines) => lines;
+
+export async function playCase(
+  recorder: Recorder,
+  it: ParityCase,
+  filter: LineFilter = asTheyAre,
+): Promise<CaseResult> {
+  if (it.freshEnvoy) await recorder.restart();
+  const result = await recorder.record(it.wasm, it.scenario, it.timed);
+  if (!result.played) return result;
+  const { recording, leftOut } = result;
+  const simulation = simulateRecorded(it.wasm, recording, await loadLibraries(it.wasm));
+  const prepare = <T extends Lines>(side: T): T => {
+    const lines = (of: readonly string[]): readonly string[] =>
+      filter(it.masked ? of.map(maskLine) : of);
+    return { ...side, lines: lines(side.lines), mainLines: lines(side.mainLines) };
+  };
+  const differences = compare(prepare(recording), prepare(simulation));
+  return { played: true, recording, simulation, differences, leftOut };
+}
+
+type Lines = Pick<Recording, "lines" | "mainLines">;
+
+export interface PlayOptions {
+  readonly binary: string;
+  /** For Envoy's files; must exist. */
+  readonly folder: string;
+  readonly lanes: number;
+  readonly filter: LineFilter;
+}
+
+/** Calls `onResult` for each case as it ends; the order is that of the cases only with one lane. */
+export async function playAll(
+  cases: AsyncIterator<ParityCase>,
+  { binary, folder, lanes, filter }: PlayOptions,
+  onResult: (it: ParityCase, result: CaseResult) => void,
+): Promise<void> {
+  let failed = false;
+  const lane = async (slot: number): Promise<void> => {
+    const home = join(folder, `lane-${slot}`);
+    mkdirSync(home);
+    const recorder = createRecorder(binary, home, slot);
+    try {
+      for (let next = await cases.next(); !next.done && !failed; next = await cases.next()) {
+        onResult(next.value, await playCase(recorder, next.value, filter));
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    } finally {
+      await recorder.close();
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, slot) => lane(slot)));
+}
