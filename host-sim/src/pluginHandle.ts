@@ -1,7 +1,12 @@
 /** A plugin on the worker thread (Envoy wasm.cc, createContext and maybeReloadHandleIfNeeded). */
+import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Process } from "./process.ts";
 import type { Vm } from "./vm.ts";
+
+const MILLISECOND = 1e6;
+const SHORT_BACKOFF =
+  "FAIL_RELOAD with a reload backoff of less than 2 ms: Envoy 1.40 divides by half of it in whole milliseconds, which is zero, and dies (SIGFPE) at the first connection after the VM has failed.";
 
 /** What a new connection's chain gets for a plugin. */
 export type PluginUse =
@@ -52,6 +57,8 @@ export class PluginHandle {
   #reload(): PluginUse {
     const { loop, random, shared } = this.#process;
     const { name, reloadBackoff } = this.plugin;
+    // JitteredLowerBoundBackOffStrategy: whole milliseconds, a random number modulo half of them.
+    if (reloadBackoff < 2 * MILLISECOND) throw new EnvoyDeath(SHORT_BACKOFF);
     const backoff = reloadBackoff + Math.floor((random.next() / 2 ** 32) * (reloadBackoff / 2));
     if (loop.now - this.#loadedAt < backoff) {
       shared.count(`wasm.${name}.vm_reload_backoff`);

@@ -80,7 +80,7 @@ export class TcpProxy implements Filter {
     const cluster = findCluster(scenario.clusters, route.cluster);
     connection.event({ kind: "clusterDecision", ...route, found: cluster !== undefined });
     if (!cluster) {
-      connection.cluster = undefined;
+      // At a retry cluster and host of the attempt before stay in the access log.
       this.count("downstream_cx_no_route");
       this.#giveUp("NC", CloseReason.noCluster, `there is no cluster "${route.cluster}"`);
       return;
