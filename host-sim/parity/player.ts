@@ -84,7 +84,7 @@ export async function play(
     }
   };
 
-  const step = async (client: Client, what: ScenarioStep): Promise<void> => {
+  const step = async (index: number, client: Client, what: ScenarioStep): Promise<void> => {
     if ("downstream" in what) {
       if (client.socket.writable) client.socket.write(bytesOf(what.downstream));
       await settle();
@@ -92,7 +92,10 @@ export async function play(
       if (client.upstream?.socket.writable) client.upstream.socket.write(bytesOf(what.upstream));
       await settle();
     } else {
-      await close(client, what.close, settle);
+      await close(client, what.close, async () => {
+        await settle();
+        assignUpstreams(index);
+      });
     }
   };
 
@@ -101,7 +104,7 @@ export async function play(
       await stage.clock.until(at);
       const client = clients.get(index);
       if (what === undefined) await accept(index, connection);
-      else if (client) await step(client, what);
+      else if (client) await step(index, client, what);
       assignUpstreams(index);
     }
     await stage.clock.untilEnd();
@@ -140,10 +143,12 @@ async function close(
   switch (how) {
     case "client":
     case "server": {
-      const [first, second] = how === "client" ? [client.socket, server] : [server, client.socket];
+      const first = how === "client" ? client.socket : server;
       if (!first?.writable) return;
       first.end();
       await settle();
+      // The upstream may have come only now.
+      const second = how === "client" ? client.upstream?.socket : client.socket;
       if (second?.writable) second.end();
       break;
     }

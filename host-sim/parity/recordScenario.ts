@@ -88,11 +88,13 @@ export async function recordScenario(session: Session, job: Job): Promise<Record
       const count = await envoy.connectionsOf(key);
       total = count.total;
       ended = await accessLogOf(accessLog, key, count.total - count.active);
+      // Before the clients go: what they do last would reach the filters of an open connection.
+      await envoy.setListener(undefined);
     });
   } else {
     records = envoy.log.read();
+    await envoy.setListener(undefined);
   }
-  await envoy.setListener(undefined);
   await settle(() => 0);
   // What was open then has ended by the tear-down, and only now has an entry.
   const all = await accessLogOf(accessLog, key, total);
