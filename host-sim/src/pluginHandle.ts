@@ -57,16 +57,18 @@ export class PluginHandle {
   #reload(): PluginUse {
     const { loop, random, shared } = this.#process;
     const { name, reloadBackoff } = this.plugin;
+    // A name of a scope ends without dots.
+    const stats = `wasm.${name}`.replace(/\.+$/, "");
     // JitteredLowerBoundBackOffStrategy: whole milliseconds, a random number modulo half of them.
     if (reloadBackoff < 2 * MILLISECOND) throw new EnvoyDeath(SHORT_BACKOFF);
     const backoff = reloadBackoff + Math.floor((random.next() / 2 ** 32) * (reloadBackoff / 2));
     if (loop.now - this.#loadedAt < backoff) {
-      shared.count(`wasm.${name}.vm_reload_backoff`);
+      shared.count(`${stats}.vm_reload_backoff`);
       return { kind: "close", note: "the VM has failed; FAIL_RELOAD waits before it loads again" };
     }
     this.#loadedAt = loop.now;
     const vm = this.#load();
-    shared.count(`wasm.${name}.vm_reload_${vm ? "success" : "failure"}`);
+    shared.count(`${stats}.vm_reload_${vm ? "success" : "failure"}`);
     if (!vm) return { kind: "close", note: "FAIL_RELOAD could not load the plugin again" };
     this.#vm = vm;
     return { kind: "filter", vm, note: "FAIL_RELOAD made a new VM" };
