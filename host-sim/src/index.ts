@@ -6,6 +6,7 @@ export { parseAddress, formatAddress, type Address } from "./address.ts";
 export { parseDuration } from "./duration.ts";
 export { simulate, type SimulateOptions, type SimulateResult } from "./simulate.ts";
 export { loadLibraries, type Libraries, type Signatures, type Zlib } from "./libraries.ts";
+export { play, type PlayedScenario, type PlayedConnection } from "./play.ts";
 export {
   parseWasmModule,
   type WasmModule,

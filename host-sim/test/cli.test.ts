@@ -1,25 +1,16 @@
 /** The built command line, run as its users run it. */
 import { execFileSync, spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import wabt from "wabt";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { judge } from "../cli/expectations.ts";
 import { traceEventSchema } from "../cli/traceSchema.ts";
 import { readScenarioText, simulate, type TraceEvent } from "../src/index.ts";
+import { ensureBuilt, hostSim } from "./built.ts";
 
-const hostSim = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(hostSim, "bin/wasmerang.js");
 const scenarios = join(hostSim, "../examples/scenarios");
 const example = (name: string) => join(scenarios, `${name}.json`);
@@ -29,25 +20,13 @@ const shipped = join(hostSim, "dist/wasmerang.wasm");
 vi.setConfig({ testTimeout: 30_000 });
 
 let directory = "";
-beforeAll(() => {
-  if (isStale()) execFileSync(process.execPath, [join(hostSim, "build.mjs")], { stdio: "pipe" });
+beforeAll(async () => {
+  await ensureBuilt();
   directory = mkdtempSync(join(tmpdir(), "wasmerang-cli-"));
 }, 120_000);
 afterAll(() => {
   if (directory !== "") rmSync(directory, { recursive: true });
 });
-
-/** The build is absent or older than a source file. */
-function isStale(): boolean {
-  const built = join(hostSim, "dist/cli/main.js");
-  if (!existsSync(built) || !existsSync(shipped)) return true;
-  const builtAt = statSync(built).mtimeMs;
-  return ["src", "cli"].some((folder) =>
-    readdirSync(join(hostSim, folder), { recursive: true, withFileTypes: true }).some(
-      (entry) => entry.isFile() && statSync(join(entry.parentPath, entry.name)).mtimeMs > builtAt,
-    ),
-  );
-}
 
 interface Finished {
   readonly exit: number | null;
