@@ -40,8 +40,9 @@ export function loadPlugins(
   process: Process,
 ): readonly PluginHandle[] | undefined {
   const place = (vm: VmName) => process.recorder?.place(vmNames.indexOf(vm), 0, -1);
+  const onMain: Loaded[] = [];
   try {
-    const handles = load(wasm, process, place);
+    const handles = load(wasm, process, place, onMain);
     place("worker");
     process.recorder?.event({ kind: "pluginResult", accepted: true });
     return handles;
@@ -52,14 +53,26 @@ export function loadPlugins(
     process.hostLog("critical", `Plugin ${plugin.name} failed to load`);
     process.hostLog("critical", "Plugin configured to fail closed failed to load");
     process.recorder?.event({ kind: "pluginResult", accepted: false, stage, reason: message });
+    // The filters before it in the chain go again, the last one first.
+    const plugins = onMain.map((it) => it.plugin.identity);
+    for (const [i, loaded] of [...onMain.entries()].reverse()) {
+      if (plugins.indexOf(loaded.plugin.identity) === i) loaded.vm.removePlugin(loaded.plugin);
+    }
     return undefined;
   }
+}
+
+/** A plugin in its VM of the main thread. */
+interface Loaded {
+  readonly plugin: Plugin;
+  readonly vm: Vm;
 }
 
 function load(
   wasm: Uint8Array,
   process: Process,
   place: (vm: VmName) => void,
+  onMain: Loaded[],
 ): readonly PluginHandle[] {
   place("base");
   const [first] = process.plugins;
@@ -78,9 +91,8 @@ function load(
         throw new Refusal("base", "start", plugin, reasons.start);
       }
     }
-    const key = JSON.stringify([plugin.vmKey, plugin.key]);
-    if (!canaried.has(key)) {
-      canaried.add(key);
+    if (!canaried.has(plugin.identity)) {
+      canaried.add(plugin.identity);
       const canary = new Vm(process, "canary", module, plugin);
       const failure = initialize(canary) ? startAndConfigure(canary, plugin) : "start";
       if (failure) {
@@ -89,7 +101,8 @@ function load(
         throw new Refusal("canary", failure, plugin, reasons[failure]);
       }
     }
-    mainVms.load(plugin);
+    const vm = mainVms.load(plugin);
+    if (vm) onMain.push({ plugin, vm });
   }
   return process.plugins.map(
     (plugin) => new PluginHandle(process, plugin, () => workerVms.load(plugin)),

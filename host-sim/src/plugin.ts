@@ -18,6 +18,8 @@ export class Plugin {
   readonly vmKey: string;
   /** In one VM, plugins with the same key are one and share a root context. */
   readonly key: string;
+  /** The two together: plugins with the same one share everything. */
+  readonly identity: string;
   /** Nanoseconds; under FAIL_RELOAD the least time between two loads. */
   readonly reloadBackoff: number;
 
@@ -33,6 +35,7 @@ export class Plugin {
     this.logPrefixes = { root: logPrefix(rootId, vmId), stream: logPrefix(name, rootId, vmId) };
     this.vmKey = JSON.stringify([vmId, [...this.vmConfiguration], environment]);
     this.key = JSON.stringify([rootId, [...this.configuration], name]);
+    this.identity = JSON.stringify([this.vmKey, this.key]);
     this.reloadBackoff = parseDuration(plugin.reloadBackoff) ?? 0;
   }
 }

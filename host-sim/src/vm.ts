@@ -113,6 +113,17 @@ export class Vm implements HostVm {
     return accepted;
   }
 
+  /** proxy-wasm-cpp-host wasm.cc, startShutdown: on_delete only if on_done has not asked to wait. */
+  removePlugin(plugin: Plugin): void {
+    const root = this.#roots.get(plugin.key);
+    if (!root || !this.#roots.delete(plugin.key)) return;
+    const { guest } = this;
+    const call = (callback: string): boolean =>
+      this.failed || !guest.has(callback) || guest.call(callback, root, [root.id]) !== 0;
+    if (call("proxy_on_done")) call("proxy_on_delete");
+    this.runDeferred();
+  }
+
   /** The context of a new connection, with the next free id. */
   addStream(plugin: Plugin, connection: Connection): Context {
     const id = this.#nextContextId++;
