@@ -65,6 +65,8 @@ function limitSection(content: Uint8Array): Uint8Array | undefined {
     const flags = reader.byte("limits");
     if (flags & UNUSUAL) return undefined;
     const initial = reader.u32("a memory's size");
+    // Compiles in Envoy; that no instance can be made is the pre-flight's to say.
+    if (initial > MAX_PAGES) return undefined;
     const maximum = flags & HAS_MAXIMUM ? reader.u32("a memory's maximum") : undefined;
     const limit = Math.min(maximum ?? MAX_PAGES, MAX_PAGES);
     changed ||= limit !== maximum;
