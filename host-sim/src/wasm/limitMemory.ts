@@ -68,6 +68,8 @@ function limitSection(content: Uint8Array): Uint8Array | undefined {
     // Compiles in Envoy; that no instance can be made is the pre-flight's to say.
     if (initial > MAX_PAGES) return undefined;
     const maximum = flags & HAS_MAXIMUM ? reader.u32("a memory's maximum") : undefined;
+    // More than Envoy gives at all: the module is refused when it is instantiated.
+    if (initial > MAX_PAGES) return undefined;
     const limit = Math.min(maximum ?? MAX_PAGES, MAX_PAGES);
     changed ||= limit !== maximum;
     out.push(flags | HAS_MAXIMUM, ...leb(initial), ...leb(limit));
