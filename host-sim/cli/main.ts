@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Exit, UsageError, type Output } from "./command.ts";
 import { inspectCommand, INSPECT_USAGE } from "./inspect.ts";
 import { runCommand, RUN_USAGE } from "./run.ts";
+import { sweepCommand, SWEEP_USAGE } from "./sweep.ts";
 
 interface Command {
   readonly usage: string;
@@ -12,15 +13,17 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   run: { usage: RUN_USAGE, run: runCommand },
   inspect: { usage: INSPECT_USAGE, run: inspectCommand },
+  sweep: { usage: SWEEP_USAGE, run: sweepCommand },
 };
 /** Part of the contract, but of a later version. */
-const LATER = ["sweep", "faults", "bundle"];
+const LATER = ["faults", "bundle"];
 
 const USAGE = `Usage: wasmerang COMMAND ...
 
 Commands:
   run SCENARIO       play a scenario in the simulated Envoy and print the trace
   inspect FILE.wasm  would Envoy take this module, and if not, why?
+  sweep CIDR         one decision for each source address of a range
 
 wasmerang COMMAND --help tells more. wasmerang --version prints the version.
 
@@ -77,7 +80,7 @@ function withoutCommand(name: string | undefined, output: Output): Exit {
     return Exit.badInput;
   }
   if (LATER.includes(name)) throw new UsageError(`${name} is not implemented in this version`);
-  const commands = Object.keys(COMMANDS).join(" and ");
+  const commands = Object.keys(COMMANDS).join(", ");
   throw new UsageError(`there is no command ${name}; there are ${commands}. See wasmerang --help`);
 }
 

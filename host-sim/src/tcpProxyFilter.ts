@@ -14,6 +14,7 @@ import {
   findCluster,
   IDLE_TIMEOUT_KEY,
   pickRoute,
+  type Route,
   type Flag,
 } from "./envoy/tcpProxy.ts";
 import type { Filter } from "./filterChain.ts";
@@ -30,6 +31,8 @@ interface Upstream {
 }
 
 export class TcpProxy implements Filter {
+  /** The last choice of a cluster; undefined before the first. */
+  route: Route | undefined;
   readonly #process: Process;
   readonly #connection: Connection;
   /** How many bytes may come before the upstream is connected; undefined: none is read. */
@@ -77,6 +80,7 @@ export class TcpProxy implements Filter {
     const { scenario, random, loop } = this.#process;
     const connection = this.#connection;
     const route = pickRoute(scenario.tcpProxy, connection.filterState, () => random.next());
+    this.route = route;
     const cluster = findCluster(scenario.clusters, route.cluster);
     connection.event({ kind: "clusterDecision", ...route, found: cluster !== undefined });
     if (!cluster) {

@@ -1,0 +1,165 @@
+/** `wasmerang sweep`: one decision for each address of a range. */
+import { fileURLToPath } from "node:url";
+import { parseAddress, readScenario, type Scenario } from "../src/index.ts";
+import { parseRange, PluginRefused, Sweep, type SweepOutcome } from "../src/sweep.ts";
+import {
+  Exit,
+  UsageError,
+  onePositional,
+  oneOf,
+  parseArguments,
+  readInput,
+  type Output,
+} from "./command.ts";
+
+export const SWEEP_USAGE = `Usage: wasmerang sweep CIDR [options]
+
+Asks the filter about each source address of a range, such as 10.0.0.0/24 or 2001:db8::/120.
+
+Options:
+  --wasm FILE            the module; without it the filter that comes with wasmerang
+  --config TEXT          the plugin configuration, delivered as StringValue
+  --destination IP:PORT  where the connections go; default 203.0.113.10:443
+  --format FORMAT        table counts by cluster, with the first address of each (default)
+                         csv   source,destination,outcome,cluster,by for each address
+                         json  one object a line, for each address
+
+Exit status: 2 bad input, 3 module refused or the guest did what kills Envoy, 0 otherwise.
+`;
+
+const SHIPPED_FILTER = new URL("../wasmerang.wasm", import.meta.url);
+const SOURCE_PORT = 40000;
+/** Lines are written in pieces of this many. */
+const BATCH = 4096;
+
+export function sweepCommand(args: readonly string[], output: Output): Exit {
+  const parsed = parseArguments(args, {
+    wasm: { type: "string" },
+    config: { type: "string" },
+    destination: { type: "string", default: "203.0.113.10:443" },
+    format: { type: "string" },
+  });
+  const format = oneOf(parsed, "format", ["table", "csv", "json"] as const) ?? "table";
+  const text = onePositional(parsed, "CIDR");
+  const range = parseRange(text);
+  if (!range) throw new UsageError(`${text} is not a range of addresses. Example: 10.0.0.0/24`);
+  const destination = String(parsed.values["destination"]);
+  if (parseAddress(destination)?.kind !== "ip") {
+    throw new UsageError(`--destination ${destination} is not an IP address and port`);
+  }
+  const wasm = readInput(String(parsed.values["wasm"] ?? fileURLToPath(SHIPPED_FILTER)));
+  const config = parsed.values["config"];
+
+  let sweep: Sweep;
+  try {
+    sweep = new Sweep(new Uint8Array(wasm), scenarioOf(config as string | undefined));
+  } catch (error) {
+    if (!(error instanceof PluginRefused)) throw error;
+    output.err(`wasmerang: ${error.message}; wasmerang inspect and wasmerang run tell why`);
+    return Exit.moduleFailed;
+  }
+  const report = reporters[format](output, destination);
+  let killed = 0;
+  for (const address of range.addresses()) {
+    const source = address.includes(":")
+      ? `[${address}]:${SOURCE_PORT}`
+      : `${address}:${SOURCE_PORT}`;
+    const outcome = sweep.decide(source, destination);
+    if (outcome.kind === "killsEnvoy" && killed++ === 0) {
+      output.err(`wasmerang: ${source}: ${outcome.how}`);
+    }
+    report.add(address, outcome);
+  }
+  report.end();
+  return killed > 0 ? Exit.moduleFailed : Exit.ok;
+}
+
+/** tcp_proxy's own cluster is `default`; what the filter names need not exist for a decision. */
+function scenarioOf(configuration: string | undefined): Scenario {
+  const result = readScenario({
+    plugin: configuration === undefined ? {} : { configuration },
+    clusters: { default: { endpoints: [] } },
+    connections: [],
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.scenario;
+}
+
+interface Reporter {
+  add(address: string, outcome: SweepOutcome): void;
+  end(): void;
+}
+type MakeReporter = (output: Output, destination: string) => Reporter;
+
+/** `egress1`, `default (tcp_proxy's own cluster)`, `closed`, … */
+function nameOutcome(outcome: SweepOutcome): string {
+  if (outcome.kind !== "routed") return outcome.kind;
+  return outcome.by === "filterState" ? outcome.cluster : `${outcome.cluster} (no decision)`;
+}
+
+function inBatches(
+  output: Output,
+  header: string,
+  format: (...what: [string, SweepOutcome]) => string,
+): Reporter {
+  let lines: string[] = header === "" ? [] : [header];
+  const flush = () => {
+    if (lines.length > 0) output.out(`${lines.join("\n")}\n`);
+    lines = [];
+  };
+  return {
+    add(address, outcome) {
+      if (lines.push(format(address, outcome)) >= BATCH) flush();
+    },
+    end: flush,
+  };
+}
+
+const reporters: Readonly<Record<"table" | "csv" | "json", MakeReporter>> = {
+  table(output) {
+    const counts = new Map<string, { count: number; readonly first: string }>();
+    return {
+      add(address, outcome) {
+        const name = nameOutcome(outcome);
+        const known = counts.get(name);
+        if (known) known.count++;
+        else counts.set(name, { count: 1, first: address });
+      },
+      end() {
+        const rows = [...counts].sort(([, a], [, b]) => b.count - a.count);
+        const cells = [
+          ["outcome", "addresses", "first"],
+          ...rows.map(([name, { count, first }]) => [name, String(count), first]),
+        ];
+        const widths = [0, 1].map((column) =>
+          Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+        );
+        for (const [name = "", count = "", first = ""] of cells) {
+          output.out(
+            `${name.padEnd(widths[0] ?? 0)}  ${count.padStart(widths[1] ?? 0)}  ${first}\n`,
+          );
+        }
+      },
+    };
+  },
+  csv: (output, destination) =>
+    inBatches(output, "source,destination,outcome,cluster,by", (address, outcome) =>
+      [
+        address,
+        destination,
+        outcome.kind,
+        outcome.kind === "routed" ? quoteCsv(outcome.cluster) : "",
+        outcome.kind === "routed" ? outcome.by : "",
+      ].join(","),
+    ),
+  json: (output, destination) =>
+    inBatches(output, "", (source, outcome) => {
+      const { kind, ...rest } = outcome;
+      return JSON.stringify({ source, destination, outcome: kind, ...rest });
+    }),
+};
+
+/** RFC 4180. */
+function quoteCsv(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,121 @@
+/** One decision for each of many source addresses. */
+import ipaddr from "ipaddr.js";
+import { Connection } from "./connection.ts";
+import { EnvoyDeath } from "./envoyDeath.ts";
+import type { Route } from "./envoy/tcpProxy.ts";
+import { loadPlugins } from "./loadPlugins.ts";
+import type { PluginHandle } from "./pluginHandle.ts";
+import { PeerType } from "./abi.ts";
+import { Process } from "./process.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What became of a connection when the filters had seen it. */
+export type SweepOutcome =
+  /** tcp_proxy chose a cluster: the filter's, or its own. */
+  | { readonly kind: "routed"; readonly cluster: string; readonly by: Route["by"] }
+  /** The filter closed it, or said StopIteration and left it there. */
+  | { readonly kind: "closed" | "waiting" }
+  /** A trap; the next address is asked of a fresh VM. */
+  | { readonly kind: "trapped" }
+  | { readonly kind: "killsEnvoy"; readonly how: string };
+
+/** Thrown when Envoy refuses the module or its configuration; `wasmerang run` tells why. */
+export class PluginRefused extends Error {}
+
+/**
+ * Asks the plugins of a scenario about one source address after the other; its own connections play
+ * no part. Throws PluginRefused.
+ */
+export class Sweep {
+  readonly #wasm: Uint8Array;
+  readonly #scenario: Scenario;
+  #process!: Process;
+  #plugins: readonly PluginHandle[] = [];
+  #index = 0;
+
+  constructor(wasm: Uint8Array, scenario: Scenario) {
+    this.#wasm = wasm;
+    this.#scenario = scenario;
+    this.#load();
+  }
+
+  #load(): void {
+    this.#process = new Process(this.#scenario, undefined);
+    const plugins = loadPlugins(this.#wasm, this.#process);
+    if (!plugins) throw new PluginRefused("Envoy refuses the module or its configuration");
+    this.#plugins = plugins;
+  }
+
+  /** `source` and `destination` as in a scenario, such as `10.0.0.42:51324`. */
+  decide(source: string, destination: string): SweepOutcome {
+    try {
+      return this.#connect(source, destination);
+    } catch (error) {
+      if (!(error instanceof EnvoyDeath)) throw error;
+      this.#load();
+      return { kind: "killsEnvoy", how: error.message };
+    }
+  }
+
+  #connect(source: string, destination: string): SweepOutcome {
+    const described = { source, destination, at: "0ms", steps: [] };
+    const connection = new Connection(
+      this.#process,
+      this.#plugins,
+      this.#index++,
+      described,
+      () => undefined,
+    );
+    connection.start();
+    const { route } = connection.tcpProxy;
+    const wasOpen = connection.isOpen;
+    connection.close(PeerType.Remote, "client");
+    this.#process.loop.run();
+    if (this.#plugins.some(({ vm }) => vm?.failed)) {
+      this.#load();
+      return { kind: "trapped" };
+    }
+    if (route) return { kind: "routed", cluster: route.cluster, by: route.by };
+    return { kind: wasOpen ? "waiting" : "closed" };
+  }
+}
+
+export interface AddressRange {
+  /** How many addresses there are. */
+  readonly size: bigint;
+  /** All of them in order, in the form that Envoy prints, without port. */
+  addresses(): Generator<string, void>;
+}
+
+/**
+ * Reads `10.0.0.0/24`, `2001:db8::/120` or a single address. Bits behind the prefix are ignored.
+ * Undefined for anything else.
+ */
+export function parseRange(text: string): AddressRange | undefined {
+  const [address = "", prefix, ...rest] = text.split("/");
+  if (rest.length > 0 || !/^\d{0,3}$/.test(prefix ?? "") || prefix === "") return undefined;
+  const isV4 = ipaddr.IPv4.isValidFourPartDecimal(address);
+  if (!isV4 && !(ipaddr.IPv6.isValid(address) && !address.includes("%"))) return undefined;
+  const parsed = isV4 ? ipaddr.IPv4.parse(address) : ipaddr.IPv6.parse(address);
+  const bytes = parsed.toByteArray();
+  const bits = bytes.length * 8;
+  const length = prefix === undefined ? bits : Number(prefix);
+  if (length > bits) return undefined;
+  const size = 1n << BigInt(bits - length);
+  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const first = value - (value % size);
+  return {
+    size,
+    *addresses() {
+      for (let at = first; at < first + size; at++) yield formatIp(at, bytes.length);
+    },
+  };
+}
+
+function formatIp(value: bigint, length: number): string {
+  const bytes: number[] = [];
+  for (let shift = (length - 1) * 8; shift >= 0; shift -= 8) {
+    bytes.push(Number((value >> BigInt(shift)) & 255n));
+  }
+  return length === 4 ? bytes.join(".") : new ipaddr.IPv6(bytes).toRFC5952String();
+}

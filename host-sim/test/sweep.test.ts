@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { sweepCommand } from "../cli/sweep.ts";
+import { compileWat, expandProbe } from "../parity/wat.ts";
+import { readScenario } from "../src/readScenario.ts";
+import type { Scenario } from "../src/scenario.ts";
+import { simulate } from "../src/simulate.ts";
+import { parseRange, PluginRefused, Sweep } from "../src/sweep.ts";
+
+const filter = new Uint8Array(
+  readFileSync(new URL("../../filter/build/wasmerang.wasm", import.meta.url)),
+);
+const destination = "203.0.113.10:443";
+
+function scenario(configuration: string, ...sources: string[]): Scenario {
+  const clusters = Object.fromEntries(
+    ["egress1", "egress2", "default"].map((name) => [name, { endpoints: ["10.1.0.1:80"] }]),
+  );
+  const connections = sources.map((source) => ({ source, destination }));
+  const result = readScenario({ plugin: { configuration }, clusters, connections });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.scenario;
+}
+
+describe("a sweep", () => {
+  it("decides as a whole run does", () => {
+    const sweep = new Sweep(filter, scenario("standalone"));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.ipV4(),
+          fc.ipV6().map((ip) => `[${ip}]`),
+        ),
+        (ip) => {
+          const source = `${ip}:40000`;
+          let decided: string | undefined;
+          simulate(filter, scenario("standalone", source), (event) => {
+            if (event.kind === "clusterDecision") decided = event.cluster;
+          });
+          expect(sweep.decide(source, destination)).toMatchObject({ cluster: decided });
+        },
+      ),
+      { numRuns: 30 },
+    );
+  }, 30_000);
+
+  it("tells a decision from tcp_proxy's own cluster and from a close", () => {
+    const open = new Sweep(filter, scenario("standalone"));
+    expect(open.decide("unix:/run/a.sock", "unix:/run/a.sock")).toEqual({
+      kind: "routed",
+      cluster: "default",
+      by: "cluster",
+    });
+    const closing = new Sweep(filter, scenario('{"onUndecided": "close"}'));
+    expect(closing.decide("unix:/run/a.sock", "unix:/run/a.sock")).toEqual({ kind: "closed" });
+  });
+
+  it("goes on with a fresh VM after a trap", async () => {
+    const prelude = readFileSync(new URL("../parity/probes/prelude.wat", import.meta.url), "utf8");
+    // Traps for each second connection of a VM.
+    const text = `
+      (global $n (mut i32) (i32.const 0))
+      (func (export "proxy_on_new_connection") (param i32) (result i32)
+        (global.set $n (i32.add (global.get $n) (i32.const 1)))
+        (if (i32.eq (global.get $n) (i32.const 2)) (then unreachable))
+        (i32.const 0))`;
+    const sweep = new Sweep(await compileWat("t.wat", expandProbe(text, prelude)), scenario(""));
+    const kinds = [1, 2, 3, 4].map((n) => sweep.decide(`10.0.0.${n}:1`, destination).kind);
+    expect(kinds).toEqual(["routed", "trapped", "routed", "trapped"]);
+  });
+
+  it("refuses what Envoy refuses", () => {
+    expect(() => new Sweep(filter, scenario("nonsense"))).toThrow(PluginRefused);
+  });
+});
+
+describe("parseRange", () => {
+  it.each([
+    ["10.0.0.0/30", ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3"]],
+    ["10.0.0.7/31", ["10.0.0.6", "10.0.0.7"]],
+    ["10.0.0.42", ["10.0.0.42"]],
+    ["2001:db8::fffe/127", ["2001:db8::fffe", "2001:db8::ffff"]],
+  ])("reads %s", (text, addresses) => {
+    expect([...(parseRange(text)?.addresses() ?? [])]).toEqual(addresses);
+  });
+
+  it.each([
+    "",
+    "10.0.0.0/33",
+    "10.0.0/24",
+    "10.0.0.0/",
+    "10.0.0.0/8/8",
+    "fe80::1%3/64",
+    "a/8",
+    "10.0.0.0/-1",
+  ])("refuses %j", (text) => expect(parseRange(text)).toBeUndefined());
+
+  it("counts what nobody could list", () => {
+    expect(parseRange("2001:db8::/32")?.size).toBe(2n ** 96n);
+  });
+});
+
+describe("wasmerang sweep", () => {
+  const wasm = new URL("../../filter/build/wasmerang.wasm", import.meta.url).pathname;
+  function run(...args: string[]) {
+    let out = "";
+    const exit = sweepCommand([...args, "--wasm", wasm], {
+      out: (text) => (out += text),
+      err: () => undefined,
+    });
+    return { exit, out };
+  }
+
+  it("counts by cluster", () => {
+    expect(run("10.0.0.0/24")).toEqual({
+      exit: 0,
+      out: "outcome  addresses  first\negress1        128  10.0.0.0\negress2        128  10.0.0.1\n",
+    });
+  });
+
+  it("lists every address as CSV and JSON", () => {
+    expect(run("10.0.0.2/31", "--format", "csv").out).toBe(
+      "source,destination,outcome,cluster,by\n" +
+        "10.0.0.2,203.0.113.10:443,routed,egress1,filterState\n" +
+        "10.0.0.3,203.0.113.10:443,routed,egress2,filterState\n",
+    );
+    const [line = ""] = run("::ffff:10.0.0.3", "--format", "json").out.split("\n");
+    expect(JSON.parse(line)).toMatchObject({ cluster: "egress2", outcome: "routed" });
+  });
+
+  it("exits with 3 where the configuration is refused", () => {
+    expect(run("10.0.0.0/24", "--config", "nonsense").exit).toBe(3);
+  });
+});
