@@ -102,6 +102,7 @@ export async function play(
   try {
     for (const { at, index, connection, what } of timetable(scenario)) {
       await stage.clock.until(at);
+      assignUpstreams(index);
       const client = clients.get(index);
       if (what === undefined) await accept(index, connection);
       else if (client) await step(index, client, what);
@@ -109,6 +110,7 @@ export async function play(
     }
     await stage.clock.untilEnd();
     await settle();
+    assignUpstreams(-1);
     await atEnd();
     return scenario.connections.map((connection, index) => {
       const client = clients.get(index);

@@ -37,7 +37,8 @@ export async function showSmallest(
       const name = it.name.replace(/[^\w.-]+/g, "-");
       const [scenarioFile, wasmFile] = [join(output, `${name}.json`), join(output, `${name}.wasm`)];
       // As it was played: with the endpoints and the environment of this run.
-      const scenario = result.played ? result.recording.scenario : smallest.scenario;
+      const { plugin, ...rest } = result.played ? result.recording.scenario : smallest.scenario;
+      const scenario = rest.plugins ? rest : { plugin, ...rest };
       writeFileSync(scenarioFile, `${JSON.stringify(scenario, undefined, 2)}\n`);
       writeFileSync(wasmFile, smallest.wasm);
       const { generated } = smallest;

@@ -19,6 +19,8 @@ export interface ParityCase {
   readonly masked?: true;
   /** The guest's ticks matter, so virtual time is played as real time. */
   readonly timed?: true;
+  /** The plugin's log level is Envoy's, and then only log lines are compared; else it is trace. */
+  readonly ownLogLevel?: true;
   /** What it was made from, for shrink.ts. */
   readonly generated?: Generated;
 }
@@ -64,7 +66,9 @@ export function scenario(
       c2: { endpoints: ["10.1.0.2:8080"] },
     },
     ...document,
-    plugin: { name: "p", rootId: "r", vmId: "v", ...document.plugin },
+    ...(document.plugins
+      ? {}
+      : { plugin: { name: "p", rootId: "r", vmId: "v", ...document.plugin } }),
   });
 }
 

@@ -6,8 +6,11 @@ import { calloutCases } from "./callouts.ts";
 import { endingCases } from "./endings.ts";
 import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
+import { pluginCases } from "./plugins.ts";
 import { probeCases } from "./probes.ts";
 import { moduleCases } from "./refused.ts";
+import { tcpProxyCases } from "./tcpProxy.ts";
+import { timedCases } from "./timed.ts";
 
 export async function corpus(): Promise<readonly ParityCase[]> {
   const gallery = join(packageRoot, "..", "examples", "scenarios");
@@ -18,6 +21,9 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await endingCases()),
     ...(await calloutCases()),
     ...(await moduleCases()),
+    ...(await pluginCases()),
+    ...(await tcpProxyCases()),
+    ...(await timedCases()),
   ];
   const names = new Set(cases.map(({ name }) => name));
   if (names.size !== cases.length) throw new Error("two parity cases have the same name");
