@@ -180,18 +180,19 @@ class ThreadVms {
     const known = this.#vms.get(plugin.vmKey);
     if (known && !known.failed) {
       if (known.rootOf(plugin)) return known;
-      return this.#check(startAndConfigure(known, plugin)) ? known : undefined;
+      return this.#check(startAndConfigure(known, plugin), known, plugin) ? known : undefined;
     }
     const vm = new Vm(this.#process, this.#thread, this.#module, plugin);
     this.#vms.set(plugin.vmKey, vm);
     const failure = initialize(vm) ? startAndConfigure(vm, plugin) : "start";
-    return this.#check(failure) ? vm : undefined;
+    return this.#check(failure, vm, plugin) ? vm : undefined;
   }
 
-  #check(failure: "start" | "vmStart" | "configure" | undefined): boolean {
+  #check(failure: "start" | "vmStart" | "configure" | undefined, vm: Vm, plugin: Plugin): boolean {
     if (!failure) return true;
     this.#place(this.#thread);
     this.#process.hostLog("error", `Wasm VM failed ${threadLines[failure]}`);
+    vm.removePlugin(plugin);
     return false;
   }
 }
