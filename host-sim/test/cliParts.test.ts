@@ -156,7 +156,7 @@ describe("the command line", () => {
 
   it.each<[readonly string[], string]>([
     [[], "Usage: wasmerang COMMAND"],
-    [["rn"], "there is no command rn; there are run and inspect"],
+    [["rn"], "there is no command rn; there are run, inspect, sweep"],
     [["constructor"], "there is no command constructor"],
     [["faults", "a.json"], "faults is not implemented in this version"],
     [["run"], "SCENARIO is missing"],
