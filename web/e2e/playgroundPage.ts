@@ -14,6 +14,8 @@ export class PlaygroundPage {
   readonly notice: Locator;
   readonly runState: Locator;
   readonly announcements: Locator;
+  readonly report: Locator;
+  readonly moduleSummary: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -27,6 +29,8 @@ export class PlaygroundPage {
     this.configuration = page.getByLabel("Configuration text");
     this.notice = page.locator(".line.notice p").first();
     this.runState = page.getByRole("region", { name: "Result" }).locator(".line.notice");
+    this.report = page.getByRole("region", { name: "Module report" });
+    this.moduleSummary = page.getByRole("region", { name: "Module summary" });
     this.announcements = page.locator("[aria-live=polite]");
   }
 
@@ -69,6 +73,72 @@ export class PlaygroundPage {
   /** Opens "What is modelled", wherever the width of the screen puts it. */
   async openModelled(): Promise<void> {
     await this.button("What is modelled").filter({ visible: true }).first().click();
+  }
+
+  /** Chooses a file with the button of the top bar. */
+  async choose(name: string, buffer: Buffer): Promise<void> {
+    await this.page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+  }
+
+  /** The same with a file of the disk, which the browser itself reads. */
+  async chooseFile(path: string): Promise<void> {
+    await this.page.locator("input[type=file]").first().setInputFiles(path);
+  }
+
+  /** Holds a file over an element, as dragged from outside the browser. */
+  async hold(name: string, bytes: Buffer, over: Locator): Promise<void> {
+    await over.evaluate(
+      (element, { name, base64 }) => {
+        const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([content], name));
+        const init = { dataTransfer, bubbles: true, cancelable: true };
+        element.dispatchEvent(new DragEvent("dragover", init));
+        Object.assign(globalThis, {
+          drop: () => element.dispatchEvent(new DragEvent("drop", init)),
+        });
+      },
+      { name, base64: bytes.toString("base64") },
+    );
+  }
+
+  /** Lets go of what is held. */
+  async drop(): Promise<void> {
+    await this.page.evaluate(() => (globalThis as unknown as { drop: () => void }).drop());
+  }
+
+  /** Drops a file of zeros that exists in the page only. */
+  async dropSize(name: string, size: number): Promise<void> {
+    await this.page.evaluate(
+      ({ name, size }) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([new Uint8Array(size)], name));
+        const init = { dataTransfer, bubbles: true, cancelable: true };
+        document.body.dispatchEvent(new DragEvent("drop", init));
+      },
+      { name, size },
+    );
+  }
+
+  /** From now on, notes tasks that keep the page from answering for 50 ms and longer. */
+  async watchTasks(): Promise<void> {
+    await this.page.evaluate(() => {
+      const tasks: number[] = [];
+      Object.assign(globalThis, { tasks });
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) tasks.push(duration);
+      }).observe({ type: "longtask" });
+    });
+  }
+
+  /** Milliseconds of the longest task noted; 0: none. */
+  longestTask(): Promise<number> {
+    return this.page.evaluate(() =>
+      Math.max(0, ...(globalThis as unknown as { tasks: number[] }).tasks),
+    );
   }
 
   /** Leaves the field that has the focus, so that single keys act. */

@@ -3,6 +3,7 @@ import { ErrorBoundary } from "./panels/ErrorBoundary.tsx";
 import { FlowDiagram } from "./panels/FlowDiagram.tsx";
 import { Inspector } from "./panels/Inspector.tsx";
 import { Lines } from "./panels/Lines.tsx";
+import { DropHint } from "./panels/DropHint.tsx";
 import { LiveRegion } from "./panels/LiveRegion.tsx";
 import { LowerTabs } from "./panels/LowerTabs.tsx";
 import { PaneBorder } from "./panels/PaneBorder.tsx";
@@ -15,15 +16,17 @@ import { TopBar } from "./panels/TopBar.tsx";
 import { Verdict } from "./panels/Verdict.tsx";
 import { useStore } from "./state/store.ts";
 
+const ModuleView = lazy(async () => ({
+  default: (await import("./panels/module/ModuleView.tsx")).ModuleView,
+}));
 const Dialogs = lazy(async () => ({ default: (await import("./panels/Dialogs.tsx")).Dialogs }));
 
 /** The frame. What is in it is decided by CSS where only the width of the screen matters. */
 export function App() {
+  const view = useStore((state) => state.view);
   const pane = useStore((state) => state.pane);
   const drawer = useStore((state) => state.drawer);
   const hasDialog = useStore((state) => state.dialog !== undefined);
-  const isStale = useIsStale();
-  const closeDrawer = () => useStore.getState().set({ drawer: false });
   return (
     <>
       <a className="skip" href="#centre">
@@ -31,52 +34,37 @@ export function App() {
       </a>
       <TopBar />
       <Lines />
-      <main className="work" data-pane={pane} data-drawer={drawer ? "open" : "closed"}>
+      <main
+        className="work"
+        data-view={view}
+        data-pane={pane}
+        data-drawer={drawer ? "open" : "closed"}
+      >
         <section className="scenario" id="scenario" aria-label="Scenario">
           <ErrorBoundary>
             <ScenarioPanel />
           </ErrorBoundary>
         </section>
         <PaneBorder name="scenario" />
-        <section
-          className="centre"
-          id="centre"
-          tabIndex={-1}
-          aria-label="Result"
-          onPointerDown={closeDrawer}
-        >
-          <RunState />
-          <div className={isStale ? "results stale" : "results"}>
-            <ErrorBoundary>
-              <div className="upper">
-                <Verdict />
-                <FlowDiagram />
-                <Timeline />
-              </div>
-            </ErrorBoundary>
-            <PaneBorder name="upper" />
-            <ErrorBoundary>
-              <LowerTabs />
-            </ErrorBoundary>
-          </div>
-        </section>
-        <PaneBorder name="inspector" />
-        {/* In the tab order, since it scrolls and may hold nothing else that takes the focus. */}
-        <section
-          className={isStale ? "inspector stale" : "inspector"}
-          aria-label="Inspector"
-          tabIndex={0}
-          onPointerDown={closeDrawer}
-        >
+        {view === "trace" ? (
+          <TraceView />
+        ) : (
           <ErrorBoundary>
-            <Inspector />
+            <Suspense fallback={null}>
+              <ModuleView />
+            </Suspense>
           </ErrorBoundary>
-        </section>
+        )}
       </main>
-      <PositionBar />
-      <NarrowTabs />
+      {view === "trace" && (
+        <>
+          <PositionBar />
+          <NarrowTabs />
+        </>
+      )}
       <StatusBar />
       <LiveRegion />
+      <DropHint />
       {hasDialog && (
         <ErrorBoundary>
           <Suspense fallback={null}>
@@ -84,6 +72,50 @@ export function App() {
           </Suspense>
         </ErrorBoundary>
       )}
+    </>
+  );
+}
+
+/** What a run did: the answer, the way, the calls, and one of them in detail. */
+function TraceView() {
+  const isStale = useIsStale();
+  const closeDrawer = () => useStore.getState().set({ drawer: false });
+  return (
+    <>
+      <section
+        className="centre"
+        id="centre"
+        tabIndex={-1}
+        aria-label="Result"
+        onPointerDown={closeDrawer}
+      >
+        <RunState />
+        <div className={isStale ? "results stale" : "results"}>
+          <ErrorBoundary>
+            <div className="upper">
+              <Verdict />
+              <FlowDiagram />
+              <Timeline />
+            </div>
+          </ErrorBoundary>
+          <PaneBorder name="upper" />
+          <ErrorBoundary>
+            <LowerTabs />
+          </ErrorBoundary>
+        </div>
+      </section>
+      <PaneBorder name="inspector" />
+      {/* In the tab order, since it scrolls and may hold nothing else that takes the focus. */}
+      <section
+        className={isStale ? "inspector stale" : "inspector"}
+        aria-label="Inspector"
+        tabIndex={0}
+        onPointerDown={closeDrawer}
+      >
+        <ErrorBoundary>
+          <Inspector />
+        </ErrorBoundary>
+      </section>
     </>
   );
 }

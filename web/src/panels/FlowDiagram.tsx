@@ -1,12 +1,16 @@
-import { useMemo, useRef } from "react";
+import { lazy, Suspense, useMemo, useRef } from "react";
 import { useStore } from "../state/store.ts";
 import { flowModel } from "../trace/flowModel.ts";
 import { stationOf } from "../trace/pipeline.ts";
 import { HorizontalFlow } from "./flow/HorizontalFlow.tsx";
-import { VerticalFlow } from "./flow/VerticalFlow.tsx";
 import { useRun, useSelectedConnection, useSelectedEvent } from "./useRun.ts";
 import { useNarrow } from "./useNarrow.ts";
 import { useSize } from "./useSize.ts";
+
+/** Wide screens never load it. */
+const VerticalFlow = lazy(async () => ({
+  default: (await import("./flow/VerticalFlow.tsx")).VerticalFlow,
+}));
 
 /** Below this the stations stand below one another. */
 const HORIZONTAL = 620;
@@ -21,7 +25,7 @@ export function FlowDiagram() {
   const index = useStore((state) => state.connection);
   const cursor = useStore((state) => state.cursor);
   const isNarrow = useNarrow();
-  const moduleName = useStore((state) => state.module?.name) ?? "wasmerang.wasm";
+  const moduleName = useStore((state) => state.run?.module?.name) ?? "wasmerang.wasm";
   const connection = useSelectedConnection(run);
   const selected = useSelectedEvent(run);
   const isLow = !isNarrow && screenHeight < LOW;
@@ -47,13 +51,15 @@ export function FlowDiagram() {
   return (
     <section className="flow" aria-label="Flow" ref={frame}>
       {model === undefined || width === 0 ? undefined : width < HORIZONTAL ? (
-        <VerticalFlow
-          model={model}
-          width={Math.max(300, width)}
-          tag={tag}
-          isWhole={cursor === undefined}
-          isDense={!isNarrow}
-        />
+        <Suspense fallback={null}>
+          <VerticalFlow
+            model={model}
+            width={Math.max(300, width)}
+            tag={tag}
+            isWhole={cursor === undefined}
+            isDense={!isNarrow}
+          />
+        </Suspense>
       ) : (
         <HorizontalFlow
           model={model}

@@ -6,12 +6,11 @@ export function ModuleButton() {
   const module = useStore((state) => state.module);
   if (!module) return null;
   const { name, bytes, sha256 } = module;
-  const size = `${(bytes.length / 1000).toFixed(1)} kB`;
   return (
     <button
       type="button"
       className="module"
-      title={`Download ${name}, sha256 ${sha256}`}
+      title={`Download ${name}${sha256 && `, sha256 ${sha256}`}`}
       onClick={downloadModule}
     >
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
@@ -25,14 +24,21 @@ export function ModuleButton() {
         />
       </svg>
       <span className="hidden">Download </span>
-      <b>{name}</b>
-      <span>{size}</span>
+      <b className="clip">{name}</b>
+      <span>{sizeText(bytes.length)}</span>
       {sha256 !== "" && (
         <span data-sha256={sha256}>
-          sha256 <span aria-hidden="true">{sha256.slice(0, 8)}</span>
+          <span className="sha-word">sha256 </span>
+          <span aria-hidden="true">{sha256.slice(0, 8)}</span>
           <span className="hidden">{sha256}</span>
         </span>
       )}
     </button>
   );
+}
+
+/** `712 B`, `15.8 kB`, `2.7 MB`. */
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

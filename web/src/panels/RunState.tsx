@@ -9,6 +9,7 @@ const PATIENCE_MS = 300;
 export function RunState() {
   const run = useStore((state) => state.run);
   const wrong = useStore((state) => state.problems.length + Object.keys(state.drafts).length);
+  const isOtherModule = useStore((state) => state.run?.module !== state.module);
   const isStale = useIsStale();
   if (run?.status === "failed") return <Failure message={run.message ?? ""} />;
   if (run?.status === "running") {
@@ -31,7 +32,7 @@ export function RunState() {
         </p>
       ) : (
         <>
-          <p>Scenario changed.</p>
+          <p>{isOtherModule ? "The module changed." : "Scenario changed."}</p>
           <button type="button" className="link" onClick={runNow}>
             Run
           </button>
@@ -41,12 +42,14 @@ export function RunState() {
   );
 }
 
-/** Whether the results belong to another scenario than the edited one, and have so for a while. */
+/** Whether the results are of another scenario or module than the present one, for a while now. */
 export function useIsStale(): boolean {
   const differs = useStore(
     (state) =>
       state.run !== undefined &&
-      (state.run.document !== state.document || Object.keys(state.drafts).length > 0),
+      (state.run.document !== state.document ||
+        state.run.module !== state.module ||
+        Object.keys(state.drafts).length > 0),
   );
   const [stale, setStale] = useState(false);
   useEffect(() => {

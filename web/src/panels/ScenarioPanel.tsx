@@ -6,6 +6,7 @@ import { ConfigurationForm } from "./ConfigurationForm.tsx";
 import { ConnectionForm } from "./ConnectionForm.tsx";
 import { ConnectionList } from "./ConnectionList.tsx";
 import { ModuleButton } from "./ModuleButton.tsx";
+import { OpenModule } from "./OpenModule.tsx";
 import { Presets } from "./Presets.tsx";
 
 /** Everything that goes into a run. */
@@ -39,6 +40,7 @@ export function ScenarioPanel() {
       <Presets />
       <div className="section about">
         <ModuleButton />
+        <OpenModule />
         <p className="note">
           Simulates Envoy 1.40.{" "}
           <button type="button" className="link" onClick={() => set({ dialog: "modelled" })}>

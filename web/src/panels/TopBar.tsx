@@ -1,6 +1,8 @@
 import { copyLink, isDark, toggleTheme } from "../session/playground.ts";
 import { useStore } from "../state/store.ts";
 import { ModuleButton } from "./ModuleButton.tsx";
+import { OpenModule } from "./OpenModule.tsx";
+import { Views } from "./Views.tsx";
 
 /** Name, the module that runs, and what applies to the whole page. */
 export function TopBar() {
@@ -24,12 +26,16 @@ export function TopBar() {
       >
         Scenario
       </button>
+      <Views />
       <span className="tagline">From a source IP to a cluster, call by call</span>
       <span className="grow" />
-      <ModuleButton />
+      <div className="module-actions">
+        <ModuleButton />
+        <OpenModule />
+      </div>
       <div className="actions">
         <button type="button" className="button" onClick={() => void copyLink()}>
-          Share link
+          Share<span className="wide-only"> link</span>
         </button>
         <button
           type="button"

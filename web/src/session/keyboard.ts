@@ -12,8 +12,18 @@ import {
   togglePlay,
 } from "./stepping.ts";
 
-/** Single keys, which the user can turn off. `Shift+` is spelled out. */
-const singleKeys: Readonly<Record<string, () => void>> = {
+type Keys = Readonly<Record<string, () => void>>;
+
+/** Single keys, which the user can turn off. They act in every view. */
+const pageKeys: Keys = {
+  "1": () => useStore.getState().set({ view: "trace" }),
+  "2": () => useStore.getState().set({ view: "module" }),
+  t: toggleTheme,
+  "?": () => useStore.getState().set({ dialog: "keys" }),
+};
+
+/** The same for the view of the run. `Shift+` is spelled out. */
+const traceKeys: Keys = {
   ArrowRight: () => step(1),
   ArrowLeft: () => step(-1),
   "Shift+ArrowRight": () => step(1, true),
@@ -26,9 +36,7 @@ const singleKeys: Readonly<Record<string, () => void>> = {
   d: moveToDecidingCall,
   "[": () => nextConnection(-1),
   "]": () => nextConnection(1),
-  t: toggleTheme,
   "/": searchTrace,
-  "?": () => useStore.getState().set({ dialog: "keys" }),
 };
 
 /** Starts listening for keys. */
@@ -49,7 +57,8 @@ function actionFor(event: KeyboardEvent): (() => void) | undefined {
   if (!useStore.getState().shortcuts || usesKeysItself(event)) return undefined;
   // Letters act whatever Shift and CapsLock say; "?" and brackets need Shift on some keyboards.
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  return singleKeys[event.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key];
+  const name = event.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key;
+  return pageKeys[name] ?? (useStore.getState().view === "trace" ? traceKeys[name] : undefined);
 }
 
 function searchTrace(): void {
@@ -59,9 +68,9 @@ function searchTrace(): void {
 }
 
 function escape(): void {
-  const { drawer, set } = useStore.getState();
+  const { drawer, view, set } = useStore.getState();
   if (drawer) set({ drawer: false });
-  else movePlayhead(undefined);
+  else if (view === "trace") movePlayhead(undefined);
 }
 
 /** Fields take every key; buttons and links take Space. */

@@ -49,8 +49,18 @@ export async function copyLink(): Promise<void> {
   const link = location.href;
   try {
     await navigator.clipboard.writeText(link);
-    set({ notice: `Link copied, ${link.length} characters. It holds the whole scenario.` });
+    set({ notice: `Link copied, ${link.length} characters. ${contents()}` });
   } catch {
-    set({ notice: `The browser does not let the page copy. The link is in the address bar.` });
+    set({
+      notice: `The browser does not let the page copy. The link is in the address bar. ${contents()}`,
+    });
   }
+}
+
+/** A link never holds a module: with a file of the user's it shows the same only beside that. */
+function contents(): string {
+  const { module } = useStore.getState();
+  return module && !module.isBuiltIn
+    ? `It holds the scenario, not ${module.name}: whoever opens it has to load that file as well.`
+    : "It holds the whole scenario.";
 }

@@ -2,7 +2,7 @@
 import { useStore } from "../state/store.ts";
 import { listenForKeys } from "./keyboard.ts";
 import { keepAddress, openLink } from "./link.ts";
-import { loadModule } from "./module.ts";
+import { listenForFiles, loadModule } from "./module.ts";
 import { keepPreferences } from "./preferences.ts";
 import { run, scheduleRun } from "./run.ts";
 import { warmUp } from "./simulate.ts";
@@ -11,7 +11,7 @@ import { drivePlay } from "./stepping.ts";
 
 export { paneLimits, resetSize, resizePane, type PaneName } from "./sizes.ts";
 export { copyLink } from "./link.ts";
-export { downloadModule } from "./module.ts";
+export { downloadModule, inspectCurrent, openModule, restoreModule } from "./module.ts";
 export { isDark, toggleTheme } from "./preferences.ts";
 export { run, stopRun } from "./run.ts";
 export { goTo, movePlayhead, step } from "./stepping.ts";
@@ -22,6 +22,7 @@ export function startPlayground(): void {
   keepPreferences();
   restoreSizes();
   listenForKeys();
+  listenForFiles();
   drivePlay();
   Promise.all([loadModule(), openLink()]).then(() => {
     run();
@@ -38,7 +39,7 @@ export function startPlayground(): void {
 
 /** A failure of the page itself is a run that failed: shown with what is known of it. */
 function fail(error: unknown): void {
-  const { document, setRun } = useStore.getState();
+  const { document, module, setRun } = useStore.getState();
   const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  setRun({ status: "failed", events: [], document, message });
+  setRun({ status: "failed", events: [], document, module, message });
 }

@@ -1,6 +1,6 @@
 /** From the edited document to the run in the store. */
 import type { ScenarioDocument, TraceEvent } from "wasmerang";
-import { useStore, type Run } from "../state/store.ts";
+import { useStore, type Module, type Run } from "../state/store.ts";
 import { movePlayhead } from "./stepping.ts";
 import { QUIET_MS, checkDocument, startSimulation, type SimulationEnd } from "./simulate.ts";
 
@@ -36,7 +36,7 @@ export function run(): void {
   stopCurrent?.();
   const { document, module, drafts } = useStore.getState();
   if (Object.keys(drafts).length > 0) void check(document);
-  else if (module) stopCurrent = follow(module.bytes, document);
+  else if (module) stopCurrent = follow(module, document);
 }
 
 /** Ends a run that takes long; what it said so far stays. */
@@ -47,7 +47,7 @@ export function stopRun(): void {
   if (current?.status === "running") setRun({ ...current, status: "stopped" });
 }
 
-function follow(wasm: Uint8Array, document: ScenarioDocument): () => void {
+function follow(module: Module, document: ScenarioDocument): () => void {
   let events: TraceEvent[] = [];
   let frame: number | undefined;
   const show = (status: Run["status"], message?: string) => {
@@ -55,13 +55,15 @@ function follow(wasm: Uint8Array, document: ScenarioDocument): () => void {
     frame = undefined;
     const { run: shown, setRun } = useStore.getState();
     // Until the new run says something, the last one stays in view.
-    const next = events.length > 0 ? { events, document } : (shown ?? { events, document });
-    if (shown && shown.document !== next.document) movePlayhead(undefined);
+    const isSilent = events.length === 0 && status !== "done";
+    const next = (isSilent ? shown : undefined) ?? { events, document, module };
+    const isOther = shown?.document !== next.document || shown.module !== next.module;
+    if (shown && isOther) movePlayhead(undefined);
     setRun({ ...next, status, ...(message === undefined ? {} : { message }) });
     events = [...events];
   };
   const partial = setTimeout(() => show("running"), PARTIAL_MS);
-  const stop = startSimulation(wasm, document, {
+  const stop = startSimulation(module.bytes, document, {
     valid: () => useStore.getState().setProblems([]),
     events(more) {
       for (const event of more) events.push(event);

@@ -4,10 +4,13 @@
  * up to the hang, and ended.
  */
 import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
-import type { RunRequest, SimulatorMessage } from "./protocol.ts";
+import type { ModuleInspection } from "../state/moduleInspection.ts";
+import type { InspectRequest, RunRequest, SimulatorMessage } from "./protocol.ts";
 
 /** Time without an event after which a run counts as hanging. Envoy has no such limit. */
 export const QUIET_MS = 3000;
+/** A slow engine on a busy machine. */
+const COMPILED_BYTES_PER_MS = 4000;
 /** The same before the run begins, while the worker loads its code. */
 const START_MS = 20_000;
 
@@ -62,7 +65,7 @@ export function startSimulation(
   document: ScenarioDocument,
   listener: SimulationListener,
 ): () => void {
-  let stop = attempt({ wasm, document, eventByEvent: false }, listener, () => {
+  let stop = attempt({ kind: "run", wasm, document, eventByEvent: false }, listener, () => {
     listener.restart();
     const open: { seq: number; callback: string }[] = [];
     const track = (event: TraceEvent) => {
@@ -78,7 +81,7 @@ export function startSimulation(
         listener.events(events);
       },
     };
-    stop = attempt({ wasm, document, eventByEvent: true }, watched, () =>
+    stop = attempt({ kind: "run", wasm, document, eventByEvent: true }, watched, () =>
       listener.end({ status: "timedOut", callback: open.at(-1)?.callback }),
     );
   });
@@ -89,9 +92,27 @@ export function startSimulation(
 export function checkDocument(document: unknown): Promise<SimulationEnd> {
   return new Promise((resolve) => {
     const listener = { events: () => {}, restart: () => {}, end: resolve };
-    attempt({ wasm: undefined, document, eventByEvent: false }, listener, () =>
+    attempt({ kind: "run", wasm: undefined, document, eventByEvent: false }, listener, () =>
       resolve({ status: "timedOut", callback: undefined }),
     );
+  });
+}
+
+/** The pre-flight report of a module. Rejects with what went wrong in the worker. */
+export function inspectInWorker(wasm: Uint8Array): Promise<ModuleInspection> {
+  return new Promise((resolve, reject) => {
+    const { worker } = makeWorker();
+    const end = (settle: () => void) => {
+      worker.terminate();
+      settle();
+    };
+    worker.onmessage = ({ data }: MessageEvent<SimulatorMessage>) => {
+      if (data.kind === "inspected") end(() => resolve(data.inspection));
+      else if (data.kind === "failed") end(() => reject(new Error(data.message)));
+    };
+    worker.onerror = (event) => end(() => reject(new Error(describeFailure(event))));
+    const request: InspectRequest = { kind: "inspect", wasm };
+    worker.postMessage(request);
   });
 }
 
@@ -121,8 +142,9 @@ function attempt(request: RunRequest, listener: SimulationListener, hang: () => 
     switch (data.kind) {
       case "checked":
         if (data.problems.length > 0) return end({ status: "refused", problems: data.problems });
-        // The run begins. Only the guest can take long, and says so at once when run again.
-        watch(QUIET_MS);
+        // The run begins. Only the guest can take long, and says so at once when run again; but
+        // before its first event a large module is compiled.
+        watch(QUIET_MS + (request.wasm?.length ?? 0) / COMPILED_BYTES_PER_MS);
         return listener.valid?.();
       case "events":
         watch(QUIET_MS);
@@ -132,6 +154,8 @@ function attempt(request: RunRequest, listener: SimulationListener, hang: () => 
         return end({ status: "done" });
       case "failed":
         return end({ status: "failed", message: data.message });
+      case "inspected":
+        return;
     }
   };
   worker.onerror = (event) => end({ status: "failed", message: describeFailure(event) });

@@ -1,6 +1,6 @@
-/** Runs one scenario and ends; the page makes a fresh worker for the next. */
-import { readScenario, simulate, type TraceEvent } from "wasmerang";
-import type { RunRequest, SimulatorMessage } from "./protocol.ts";
+/** Runs one scenario, or inspects one module; the page makes a fresh worker for the next. */
+import { loadLibraries, readScenario, simulate, type TraceEvent } from "wasmerang";
+import type { RunRequest, SimulatorMessage, SimulatorRequest } from "./protocol.ts";
 
 /** A batch is posted when it is this long or this old (milliseconds). */
 const BATCH_EVENTS = 512;
@@ -8,16 +8,20 @@ const BATCH_AGE_MS = 40;
 
 const post = (message: SimulatorMessage) => postMessage(message);
 
-onmessage = ({ data }: MessageEvent<RunRequest>) => {
-  try {
-    run(data);
-  } catch (error) {
-    post({ kind: "failed", message: describe(error) });
-  }
+onmessage = ({ data }: MessageEvent<SimulatorRequest>) => {
+  answer(data).catch((error: unknown) => post({ kind: "failed", message: describe(error) }));
 };
 
-function run({ wasm, document, eventByEvent }: RunRequest): void {
+async function answer(request: SimulatorRequest): Promise<void> {
+  if (request.kind === "run") return run(request);
+  // Not part of what the first run waits for.
+  const { inspect } = await import("./inspection.ts");
+  post({ kind: "inspected", inspection: inspect(request.wasm) });
+}
+
+async function run({ wasm, document, eventByEvent }: RunRequest): Promise<void> {
   const read = readScenario(document);
+  const libraries = wasm && (await loadLibraries(wasm));
   post({ kind: "checked", problems: read.ok ? [] : read.problems });
   if (!read.ok) return;
   if (!wasm) {
@@ -36,7 +40,10 @@ function run({ wasm, document, eventByEvent }: RunRequest): void {
     const isFull = batch.length >= BATCH_EVENTS || performance.now() - startedAt > BATCH_AGE_MS;
     if (eventByEvent || isFull) flush();
   };
-  simulate(wasm, read.scenario, take, { everyEvent: eventByEvent });
+  simulate(wasm, read.scenario, take, {
+    everyEvent: eventByEvent,
+    ...(libraries ? { libraries } : {}),
+  });
   flush();
   post({ kind: "end" });
 }

@@ -4,9 +4,12 @@
  */
 import { create } from "zustand";
 import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
+import type { ModuleInspection } from "./moduleInspection.ts";
 
 export type Theme = "system" | "light" | "dark";
 export type LowerTab = "trace" | "log";
+/** What the page is about: a run, or the module that runs. */
+export type ViewName = "trace" | "module";
 /** What a narrow screen shows, one at a time. */
 export type NarrowPane = "flow" | "trace" | "call" | "scenario";
 
@@ -16,6 +19,8 @@ export interface Run {
   readonly events: readonly TraceEvent[];
   /** The document that gave these events; differs from the edited one while that is invalid. */
   readonly document: ScenarioDocument;
+  /** The module that gave them. */
+  readonly module: Module | undefined;
   /** For `failed`: our own error with its stack. For `timedOut`: which callback did not return. */
   readonly message?: string;
 }
@@ -24,8 +29,18 @@ export interface Run {
 export interface Module {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** In hexadecimal; empty where the browser has no digests (plain http). */
   readonly sha256: string;
+  /** The filter that came with the page, not a file of the user's. */
+  readonly isBuiltIn: boolean;
 }
+
+/** The pre-flight report of the module, or how far it is. */
+export type InspectionState =
+  | { readonly status: "running" }
+  | { readonly status: "done"; readonly inspection: ModuleInspection }
+  /** A bug of ours: the error with its stack. */
+  | { readonly status: "failed"; readonly message: string };
 
 export interface State {
   /** What the user edits; may be invalid, then nothing new runs and `run` stays. */
@@ -33,6 +48,8 @@ export interface State {
   /** What is wrong with `document`, as of its last check. */
   readonly problems: readonly ScenarioProblem[];
   readonly module: Module | undefined;
+  /** Of `module`; undefined until somebody asks. */
+  readonly inspection: InspectionState | undefined;
   readonly run: Run | undefined;
   /** Index into scenario connections; the form, verdict and flow show this one. */
   readonly connection: number;
@@ -41,6 +58,7 @@ export interface State {
   /** The event that the inspector shows. Undefined: the deciding one. */
   readonly selected: number | undefined;
   readonly playing: boolean;
+  readonly view: ViewName;
   readonly tab: LowerTab;
   readonly pane: NarrowPane;
   readonly theme: Theme;
@@ -52,6 +70,8 @@ export interface State {
   /** Medium screens: the scenario is open over the centre. */
   readonly drawer: boolean;
   readonly dialog: "keys" | "modelled" | undefined;
+  /** A file is held over the page. */
+  readonly isDragging: boolean;
   /**
    * Text of fields whose content the document cannot hold, such as a size of "abc", by the
    * field's path. A field with a draft is wrong.
@@ -64,7 +84,9 @@ export interface State {
 
   edit(document: ScenarioDocument): void;
   setProblems(problems: readonly ScenarioProblem[]): void;
+  /** Another module: what was known of the last one goes. */
   setModule(module: Module): void;
+  setInspection(module: Module, inspection: InspectionState): void;
   setRun(run: Run): void;
   selectConnection(index: number): void;
   /** Moves the playhead; undefined shows the whole run. Selects the event as well. */
@@ -84,6 +106,7 @@ export interface State {
 export type View = Pick<
   State,
   | "playing"
+  | "view"
   | "tab"
   | "pane"
   | "theme"
@@ -92,6 +115,7 @@ export type View = Pick<
   | "shortcuts"
   | "drawer"
   | "dialog"
+  | "isDragging"
   | "replaced"
   | "notice"
 >;
@@ -100,11 +124,13 @@ export const useStore = create<State>()((set) => ({
   document: { clusters: {}, connections: [] },
   problems: [],
   module: undefined,
+  inspection: undefined,
   run: undefined,
   connection: 0,
   cursor: undefined,
   selected: undefined,
   playing: false,
+  view: "trace",
   tab: "trace",
   pane: "flow",
   theme: "system",
@@ -113,13 +139,17 @@ export const useStore = create<State>()((set) => ({
   shortcuts: true,
   drawer: false,
   dialog: undefined,
+  isDragging: false,
   drafts: {},
   replaced: undefined,
   notice: undefined,
 
   edit: (document) => set({ document }),
   setProblems: (problems) => set({ problems }),
-  setModule: (module) => set({ module }),
+  setModule: (module) => set({ module, inspection: undefined }),
+  // The answer for a module that has been replaced since comes too late.
+  setInspection: (module, inspection) =>
+    set((state) => (state.module === module ? { inspection } : {})),
   setRun: (run) => set({ run }),
   selectConnection: (connection) => set({ connection }),
   moveTo: (seq) => set({ cursor: seq, selected: seq }),

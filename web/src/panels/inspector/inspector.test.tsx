@@ -32,7 +32,7 @@ afterEach(() => {
 
 function show(events: readonly TraceEvent[], selected?: number): string {
   act(() => {
-    useStore.getState().setRun({ status: "done", events, document: scenario });
+    useStore.getState().setRun({ status: "done", module: undefined, events, document: scenario });
     useStore.getState().selectConnection(0);
     useStore.getState().select(selected);
     root.render(

@@ -1,0 +1,53 @@
+import { useRef } from "react";
+import { openModule, restoreModule } from "../session/playground.ts";
+import { useStore } from "../state/store.ts";
+
+/** Chooses a file to run, and the way back to the filter that came with the page. */
+export function OpenModule() {
+  const isBuiltIn = useStore((state) => state.module?.isBuiltIn ?? true);
+  return (
+    <>
+      <ChooseFile className="button" label="Open .wasm" />
+      {!isBuiltIn && (
+        <button
+          type="button"
+          className="button quiet"
+          aria-label="Back to built-in filter"
+          title="Run the filter that came with the page again"
+          onClick={restoreModule}
+        >
+          Back to built-in
+        </button>
+      )}
+    </>
+  );
+}
+
+/** A button that opens the browser's choice of files. Any file will do: the report says what it is. */
+export function ChooseFile(props: { readonly className: string; readonly label: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className={props.className}
+        title="Run a module of your own. It stays in this page; nothing is uploaded."
+        onClick={() => input.current?.click()}
+      >
+        {props.label}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label={`${props.label}: file`}
+        onChange={({ target }) => {
+          const file = target.files?.[0];
+          if (file) void openModule(file);
+          // So that the same file, built again, is a change.
+          target.value = "";
+        }}
+      />
+    </>
+  );
+}
