@@ -1,7 +1,8 @@
 /** What time does: timeouts, ticks, reloads. Played in real time, so steps are far apart. */
 import type { ScenarioDocument } from "../../src/scenario.ts";
 import { act, type Action, text } from "../scripted/program.ts";
-import { from, type ParityCase, talk } from "./case.ts";
+import type { talk } from "./case.ts";
+import { from, type ParityCase } from "./case.ts";
 import {
   CLUSTER_KEY,
   filterState,

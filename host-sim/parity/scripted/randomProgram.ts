@@ -64,6 +64,7 @@ function recipe(random: Random): Action[] {
       call("proxy_register_shared_queue", q, TOKEN),
       call("proxy_enqueue_shared_queue", { at: TOKEN }, text("item")),
       call("proxy_resolve_shared_queue", text(""), q, TOKEN),
+      ...(random(6) === 0 ? [call("proxy_dequeue_shared_queue", { at: TOKEN }, -4, 8)] : []),
       ...(random(2) === 0 ? [] : [call("proxy_dequeue_shared_queue", { at: TOKEN }, 0, 8)]),
       ...(random(2) === 0 ? [] : [call("proxy_dequeue_shared_queue", { at: TOKEN }, 0, 8)]),
     ],
