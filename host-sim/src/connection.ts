@@ -179,20 +179,21 @@ export class Connection implements ConnectionFacts {
 
   /**
    * Bytes for the client, through the write filters; they are taken out of `data` unless a filter
-   * stops them. Answers whether they went out.
+   * stops them. Answers how many went out.
    */
-  write(data: DataBuffer, endStream: boolean): void {
-    if (!this.#chain.write(data, endStream)) return;
+  write(data: DataBuffer, endStream: boolean): number {
+    if (!this.#chain.write(data, endStream)) return 0;
     const bytes = data.drain();
     this.bytesSent += bytes.length;
     this.tcpProxy.count("downstream_cx_tx_bytes_total", bytes.length);
     this.event({ kind: "forward", to: "downstream", bytes, endStream });
-    if (!endStream) return;
+    if (!endStream) return bytes.length;
     this.#writeFinSent = true;
     // onWriteReady, once the FIN has left: the client's own FIN was read, even if a filter kept it.
     this.#process.loop.post(() => {
       if (this.#readFin) this.close(PeerType.Local, this.firstFin ?? "server");
     });
+    return bytes.length;
   }
 
   // --- what the filters ask for ---

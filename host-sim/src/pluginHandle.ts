@@ -67,7 +67,9 @@ export class PluginHandle {
       return { kind: "close", note: "the VM has failed; FAIL_RELOAD waits before it loads again" };
     }
     this.#loadedAt = loop.now;
-    const vm = this.#load();
+    const loaded = this.#load();
+    // A trap in the plugin's on_context_create alone is no refusal, but the VM is of no use.
+    const vm = loaded?.failed ? undefined : loaded;
     shared.count(`${stats}.vm_reload_${vm ? "success" : "failure"}`);
     if (!vm) return { kind: "close", note: "FAIL_RELOAD could not load the plugin again" };
     this.#vm = vm;

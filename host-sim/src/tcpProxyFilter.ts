@@ -231,8 +231,11 @@ export class TcpProxy implements Filter {
     this.#touch();
     this.#fromUpstream.append(bytes);
     upstream.finReceived = fin;
-    this.#connection.write(this.#fromUpstream, fin);
-    if (fin) this.#closeIfUpstreamIsDone();
+    const sent = this.#connection.write(this.#fromUpstream, fin);
+    if (!fin) return;
+    // FlushWrite: with bytes in the write buffer the close waits until the loop has written them.
+    if (sent > 0) this.#process.loop.post(() => this.#closeIfUpstreamIsDone());
+    else this.#closeIfUpstreamIsDone();
   }
 
   /** Both directions of the upstream are done: it closes, and tcp_proxy closes the downstream. */
