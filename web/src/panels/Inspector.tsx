@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import type { TraceEvent } from "wasmerang";
 import { callbackAround } from "../trace/callTree.ts";
 import { describeEvent, glyphText } from "../trace/describeEvent.ts";
@@ -5,19 +6,14 @@ import { numberOf } from "../trace/rows.ts";
 import { timeText } from "../trace/timelineScale.ts";
 import { EventLink } from "./EventLink.tsx";
 import { Glyph } from "./Glyph.tsx";
-import { CallbackDetail } from "./inspector/CallbackDetail.tsx";
-import {
-  AcceptDetail,
-  ConnectDetail,
-  EndDetail,
-  ForwardDetail,
-} from "./inspector/ConnectionDetail.tsx";
-import { DecisionDetail } from "./inspector/DecisionDetail.tsx";
 import { HostCallDetail } from "./inspector/HostCallDetail.tsx";
-import { Alert, Facts, Section } from "./inspector/parts.tsx";
-import { PluginDetail } from "./inspector/PluginDetail.tsx";
-import { TrapDetail } from "./inspector/TrapDetail.tsx";
+import { Facts, Section } from "./inspector/parts.tsx";
 import { useRun, useSelectedEvent, type RunView } from "./useRun.ts";
+
+/** The first run shows a host call; the other views are loaded when one is looked at. */
+const EventDetail = lazy(async () => ({
+  default: (await import("./inspector/EventDetail.tsx")).EventDetail,
+}));
 
 /** Everything about one event; without a selection, about the one that decided. */
 export function Inspector() {
@@ -72,70 +68,10 @@ function Header({ run, event }: { readonly run: RunView; readonly event: TraceEv
 }
 
 function Detail({ run, event }: { readonly run: RunView; readonly event: TraceEvent }) {
-  switch (event.kind) {
-    case "hostCall":
-      return <HostCallDetail run={run} call={event} />;
-    case "guestEnter":
-    case "guestExit":
-      return <CallbackDetail run={run} event={event} />;
-    case "trap":
-      return <TrapDetail run={run} trap={event} />;
-    case "pluginResult":
-      return <PluginDetail run={run} result={event} />;
-    case "clusterDecision":
-      return <DecisionDetail run={run} decision={event} />;
-    case "accept":
-      return <AcceptDetail accept={event} />;
-    case "upstreamConnect":
-      return <ConnectDetail connect={event} />;
-    case "forward":
-      return <ForwardDetail forward={event} />;
-    case "connectionEnd":
-      return <EndDetail end={event} />;
-    case "log":
-      return (
-        <Section title="Log line" aside={event.shown ? event.level : `${event.level}, not printed`}>
-          <pre className="preformatted">{event.line}</pre>
-        </Section>
-      );
-    case "envoyDies":
-      return <Alert title="This kills Envoy 1.40">{event.how}</Alert>;
-    case "streamAction":
-      return (
-        <Section title="Details">
-          <Facts
-            facts={[
-              ["action", event.action],
-              ["asked for at", <EventLink key="asked" seq={event.askedBy} />],
-              event.reason === undefined ? undefined : ["reason", event.reason],
-            ]}
-          />
-        </Section>
-      );
-    case "stepSkipped":
-      return (
-        <Section title="Details">
-          <Facts
-            facts={[
-              ["step", event.step],
-              ["why", event.reason],
-            ]}
-          />
-        </Section>
-      );
-    case "allocation":
-      return (
-        <Section title="Details">
-          <Facts
-            facts={[
-              ["size", `${event.size} B`],
-              [
-                "pointer",
-                event.pointer === undefined ? "trapped" : `0x${event.pointer.toString(16)}`,
-              ],
-            ]}
-          />
-        </Section>
-      );
-  }
+  if (event.kind === "hostCall") return <HostCallDetail run={run} call={event} />;
+  return (
+    <Suspense fallback={null}>
+      <EventDetail run={run} event={event} />
+    </Suspense>
+  );
 }

@@ -35,7 +35,9 @@ export function TopBar() {
       </div>
       <div className="actions">
         <button type="button" className="button" onClick={() => void copyLink()}>
-          Share<span className="wide-only"> link</span>
+          <span>
+            Share<span className="wide-only"> link</span>
+          </span>
         </button>
         <button
           type="button"

@@ -52,5 +52,7 @@ export function useSelectedConnection(run: RunView): ConnectionState | undefined
 export function useSelectedEvent(run: RunView): TraceEvent | undefined {
   const selected = useStore((state) => state.selected ?? state.cursor);
   const connection = useSelectedConnection(run);
-  return eventAt(run.events, selected) ?? connection?.deciding ?? run.events[0];
+  const found = eventAt(run.events, selected) ?? connection?.deciding;
+  // While it runs, the event that decides may be a moment away.
+  return found ?? (run.status === "running" ? undefined : run.events[0]);
 }

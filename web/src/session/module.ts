@@ -53,6 +53,7 @@ export async function openModule(file: File): Promise<void> {
   if (turn !== asked) return;
   setModule({ name: file.name, bytes, sha256: digest, isBuiltIn: false });
   set({ view: "module", dialog: undefined, drawer: false, notice: undefined });
+  set({ introDismissed: true });
   await inspectCurrent();
   if (turn === asked) run();
 }

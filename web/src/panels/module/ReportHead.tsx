@@ -15,8 +15,7 @@ export function ReportHead(props: {
     <div className={`verdict ${tone}`}>
       <h2>
         {tone !== "plain" && <Mark mark={marks[tone]} size={14} />}
-        <span className="subject">{name}</span>{" "}
-        <span className={`says ${tone}`}>{says}</span>
+        <span className="subject">{name}</span> <span className={`says ${tone}`}>{says}</span>
       </h2>
       <p>{reason}</p>
       {remedy !== undefined && (
