@@ -181,6 +181,15 @@ async function traps(): Promise<readonly ParityCase[]> {
       }
     }
   }
+  for (const failurePolicy of failurePolicies) {
+    const plugins = [
+      { program: [act("createPlugin", "unreachable")], failurePolicy, reloadBackoff: "2ms" },
+      { program: [], failurePolicy, reloadBackoff: "2ms" },
+    ];
+    const spaced = connections.map((it, i) => ({ ...it, at: `${10 + i * 10}ms` }));
+    const name = `plugins, trap: creation of the first in one VM, ${failurePolicy}`;
+    cases.push(await scriptedCase(name, plugins, { connections: spaced }));
+  }
   const mixed = [
     ["FAIL_OPEN", "FAIL_CLOSED"],
     ["FAIL_CLOSED", "FAIL_OPEN"],
