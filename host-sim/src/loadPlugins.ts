@@ -162,6 +162,11 @@ class ThreadVms {
   readonly #module: GuestModule;
   readonly #place: (vm: VmName) => void;
   readonly #vms = new Map<string, Vm>();
+  /**
+   * Plugins whose VM had failed by the time they were loaded (a trap in on_context_create). Envoy
+   * takes a VM that fails out of its caches, but is not told of this one: the plugin keeps it.
+   */
+  readonly #stuck = new Map<string, Vm>();
 
   constructor(
     process: Process,
@@ -177,6 +182,8 @@ class ThreadVms {
 
   /** The VM with the plugin started and configured in it; undefined if that fails here. */
   load(plugin: Plugin): Vm | undefined {
+    const stuck = this.#stuck.get(plugin.identity);
+    if (stuck) return stuck;
     const known = this.#vms.get(plugin.vmKey);
     if (known && !known.failed) {
       if (known.rootOf(plugin)) return known;
@@ -185,7 +192,9 @@ class ThreadVms {
     const vm = new Vm(this.#process, this.#thread, this.#module, plugin);
     this.#vms.set(plugin.vmKey, vm);
     const failure = initialize(vm) ? startAndConfigure(vm, plugin) : "start";
-    return this.#check(failure, vm, plugin) ? vm : undefined;
+    if (!this.#check(failure, vm, plugin)) return undefined;
+    if (vm.failed) this.#stuck.set(plugin.identity, vm);
+    return vm;
   }
 
   #check(failure: "start" | "vmStart" | "configure" | undefined, vm: Vm, plugin: Plugin): boolean {
