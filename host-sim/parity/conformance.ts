@@ -1,13 +1,14 @@
 /**
  * The conformance table: every host function that Envoy 1.40 registers and every behaviour listed in
  * behaviours.ts, with what is modelled and how many parity cases ask real Envoy about it.
- * `node host-sim/dist/parity/conformance.js --write` puts it into host-sim/README.md.
+ * `node host-sim/dist/parity/conformance.js --write` puts it into host-sim/README.md, and for the page
+ * into host-sim/conformance.json.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hostcalls } from "../src/hostcalls/index.ts";
-import type { Hostcall } from "../src/hostcalls/define.ts";
+import type { Coverage } from "../src/hostcalls/define.ts";
 import { simulate } from "../src/simulate.ts";
 import { behaviours, type Behaviour } from "./behaviours.ts";
 import { packageRoot, type ParityCase } from "./cases/case.ts";
@@ -44,29 +45,72 @@ function countCases({ text, cases = [] }: Behaviour, all: readonly ParityCase[])
 const row = (...cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
 const asked = (count: number) => (count === 0 ? "–" : count);
 
-function functionRow({ module, name, abis, coverage, remark }: Hostcall, count: number): string {
-  const where = module === "wasi" ? `WASI \`${name}\`` : `\`${name}\``;
-  return row(where, abis?.join(", ") ?? "all", states[coverage], asked(count), remark ?? "");
+export interface BehaviourRow {
+  readonly chapter: string;
+  readonly text: string;
+  readonly coverage: Coverage;
+  /** Parity cases that ask real Envoy about it. */
+  readonly cases: number;
 }
 
-export async function conformanceTable(): Promise<string> {
+export interface FunctionRow {
+  readonly module: "env" | "wasi";
+  readonly name: string;
+  /** The ABI versions that have it, or `all`. */
+  readonly abis: string;
+  readonly coverage: Coverage;
+  readonly cases: number;
+  readonly remark: string;
+}
+
+/** What host-sim/conformance.json holds. */
+export interface Conformance {
+  readonly behaviours: readonly BehaviourRow[];
+  readonly functions: readonly FunctionRow[];
+}
+
+/** Plays the corpus and counts. */
+export async function conformance(): Promise<Conformance> {
   const cases = await corpus();
   const calls = countCalls(cases);
-  const functions = hostcalls.map((it) => functionRow(it, calls.get(it.name) ?? 0));
-  const rows = behaviours.map((it) => {
-    const count = countCases(it, cases);
-    return row(it.chapter, it.text, it.cases ? states.modelled : states.notModelled, asked(count));
-  });
+  return {
+    behaviours: behaviours.map((it) => ({
+      chapter: it.chapter,
+      text: it.text,
+      coverage: it.cases ? "modelled" : "notModelled",
+      cases: countCases(it, cases),
+    })),
+    functions: hostcalls.map(({ module, name, abis, coverage, remark }) => ({
+      module,
+      name,
+      abis: abis?.join(", ") ?? "all",
+      coverage,
+      cases: calls.get(name) ?? 0,
+      remark: remark ?? "",
+    })),
+  };
+}
+
+/** The same as Markdown, for the README. */
+export function conformanceTable({ behaviours, functions }: Conformance): string {
   return [
     "The last number is in how many of the parity cases real Envoy is asked about it (`npm run parity`).",
     "",
     row("Behaviour", "", "Here", "Cases"),
     row("---", "---", "---", "---"),
-    ...rows,
+    ...behaviours.map((it) => row(it.chapter, it.text, states[it.coverage], asked(it.cases))),
     "",
     row("Host function", "ABI", "Here", "Cases", "Remark"),
     row("---", "---", "---", "---", "---"),
-    ...functions,
+    ...functions.map(({ module, name, abis, coverage, cases, remark }) =>
+      row(
+        module === "wasi" ? `WASI \`${name}\`` : `\`${name}\``,
+        abis,
+        states[coverage],
+        asked(cases),
+        remark,
+      ),
+    ),
   ].join("\n");
 }
 
@@ -80,6 +124,10 @@ export function putTable(readme: string, table: string): string {
 
 export const readmePath = join(packageRoot, "README.md");
 
+export const conformancePath = join(packageRoot, "conformance.json");
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(readmePath, putTable(readFileSync(readmePath, "utf8"), await conformanceTable()));
+  const made = await conformance();
+  writeFileSync(readmePath, putTable(readFileSync(readmePath, "utf8"), conformanceTable(made)));
+  writeFileSync(conformancePath, `${JSON.stringify(made, undefined, 2)}\n`);
 }
