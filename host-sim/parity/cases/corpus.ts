@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { packageRoot, type ParityCase } from "./case.ts";
 import { calloutCases } from "./callouts.ts";
 import { endingCases } from "./endings.ts";
+import { everyFunctionCases } from "./everyFunction.ts";
 import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
 import { pluginCases } from "./plugins.ts";
@@ -21,6 +22,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await endingCases()),
     ...(await calloutCases()),
     ...(await moduleCases()),
+    ...(await everyFunctionCases()),
     ...(await pluginCases()),
     ...(await tcpProxyCases()),
     ...(await timedCases()),

@@ -1,7 +1,7 @@
 /** Several plugins in one chain: VMs that they share or not, the order of callbacks, failures. */
 import { failurePolicies } from "../../src/scenario.ts";
 import { act, type Action, type CallbackName, text } from "../scripted/program.ts";
-import { from, type ParityCase, talk } from "./case.ts";
+import { from, type ParityCase, probe, scenario, talk } from "./case.ts";
 import { CLUSTER_KEY, filterState, scriptedCase, type ScriptedPlugin } from "./scriptedCase.ts";
 
 const connections = [from("10.0.0.42:51324", ...talk), from("10.0.0.43:51325", ...talk)];
@@ -189,6 +189,17 @@ async function traps(): Promise<readonly ParityCase[]> {
     const spaced = connections.map((it, i) => ({ ...it, at: `${10 + i * 10}ms` }));
     const name = `plugins, trap: creation of the first in one VM, ${failurePolicy}`;
     cases.push(await scriptedCase(name, plugins, { connections: spaced }));
+  }
+  for (const failurePolicy of failurePolicies) {
+    cases.push({
+      name: `plugins: fails on the threads only, ${failurePolicy}`,
+      wasm: await probe("threadsOnly"),
+      masked: true,
+      scenario: scenario({
+        plugin: { vmId: `threads-only-${failurePolicy}`, failurePolicy, ...HOUR },
+        connections,
+      }),
+    });
   }
   const mixed = [
     ["FAIL_OPEN", "FAIL_CLOSED"],

@@ -119,6 +119,23 @@ async function ticks(): Promise<readonly ParityCase[]> {
       act("tick", "proxy_set_effective_context", 2),
       act("tick", "proxy_close_stream", 2),
     ),
+    await scriptedCase(
+      "tick: edits what is held",
+      [
+        {
+          program: [
+            act("downstreamData", "return", 1),
+            tick("downstreamData", 120),
+            tick("tick", 0),
+            act("tick", "proxy_set_effective_context", 2),
+            act("tick", "proxy_set_buffer_bytes", 2, 0, 0, text("XX")),
+            act("tick", "proxy_continue_stream", 2),
+          ],
+        },
+      ],
+      { connections: [from(SOURCE, { downstream: "hello" }, { after: "300ms", upstream: "hi" })] },
+      { timed: true },
+    ),
     await play("traps", tick("newConnection", 120), act("tick", "unreachable")),
     await play("stopped before it comes", tick("newConnection", 120), tick("newConnection", 0)),
   ];

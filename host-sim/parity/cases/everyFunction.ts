@@ -1,0 +1,50 @@
+/** Every host function of every ABI version, a few calls each, and what else the scripted guest can show. */
+import type { AbiVersion } from "../../src/abi.ts";
+import { scriptedGuest } from "../scripted/guest.ts";
+import { act, type Action, functionsOf, programConfiguration } from "../scripted/program.ts";
+import { mayCall, randomOperands } from "../scripted/randomCalls.ts";
+import { from, type ParityCase, scenario, talk } from "./case.ts";
+import { generator } from "./generator.ts";
+import { scriptedCase } from "./scriptedCase.ts";
+
+const CALLS_EACH = 4;
+const FUNCTIONS_A_CASE = 20;
+const connections = [from("10.0.0.42:51324", ...talk)];
+
+export async function everyFunctionCases(): Promise<readonly ParityCase[]> {
+  const cases: ParityCase[] = [];
+  for (const abi of ["0.1.0", "0.2.0", "0.2.1"] as const) cases.push(...(await ofAbi(abi)));
+  const grow = (pages: number): Action => act("newConnection", "grow", pages);
+  const name = "memory grows to 16384 pages and no further";
+  cases.push(
+    await scriptedCase(name, [{ program: [grow(1), grow(20_000), grow(1)] }], { connections }),
+  );
+  return cases;
+}
+
+async function ofAbi(abi: AbiVersion): Promise<readonly ParityCase[]> {
+  const functions = functionsOf(abi).filter((it) => mayCall(it, "newConnection"));
+  const wasm = await scriptedGuest(abi);
+  const cases: ParityCase[] = [];
+  for (let first = 0; first < functions.length; first += FUNCTIONS_A_CASE) {
+    const random = generator(first);
+    const program = functions
+      .slice(first, first + FUNCTIONS_A_CASE)
+      .flatMap((it) =>
+        Array.from({ length: CALLS_EACH }, () =>
+          act("newConnection", it.name, ...randomOperands(random, it)),
+        ),
+      );
+    const vmId = `every-${abi}-${first}`;
+    cases.push({
+      name: `every function of ABI ${abi}, from number ${first + 1}`,
+      wasm,
+      masked: true,
+      scenario: scenario({
+        plugin: { vmId, configuration: programConfiguration(program, abi) },
+        connections,
+      }),
+    });
+  }
+  return cases;
+}
