@@ -241,9 +241,10 @@ export class Connection implements ConnectionFacts {
     this.#closedBy = by;
     this.#closeReason = reason;
     this.#note = note;
-    for (const filter of this.#chain.filters) filter.onClose(peer);
-    // Envoy destroys the connection, and tcp_proxy writes its access log, once the stack has unwound.
+    // Envoy destroys the connection, and tcp_proxy writes its access log, once the stack has unwound;
+    // the listener hears of the close before the filters do, so this comes before what they post.
     this.#process.loop.post(() => this.end());
+    for (const filter of this.#chain.filters) filter.onClose(peer);
   }
 
   /** Writes the last word on the connection. */
