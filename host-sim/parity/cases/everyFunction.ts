@@ -1,7 +1,7 @@
 /** Every host function of every ABI version, a few calls each, and what else the scripted guest can show. */
 import type { AbiVersion } from "../../src/abi.ts";
 import { scriptedGuest } from "../scripted/guest.ts";
-import { act, type Action, functionsOf, programConfiguration } from "../scripted/program.ts";
+import { act, type Action, functionsOf, programConfiguration, text } from "../scripted/program.ts";
 import { mayCall, randomOperands } from "../scripted/randomCalls.ts";
 import { from, type ParityCase, scenario, talk } from "./case.ts";
 import { generator } from "./generator.ts";
@@ -14,6 +14,13 @@ const connections = [from("10.0.0.42:51324", ...talk)];
 export async function everyFunctionCases(): Promise<readonly ParityCase[]> {
   const cases: ParityCase[] = [];
   for (const abi of ["0.1.0", "0.2.0", "0.2.1"] as const) cases.push(...(await ofAbi(abi)));
+  const metrics = [0, 1].flatMap((type) => [
+    act("newConnection", "proxy_define_metric", type, text("same.name"), 0),
+    act("newConnection", "proxy_increment_metric", 4 + type, 3 + type),
+    act("newConnection", "proxy_get_metric", 4 + type, 0),
+  ]);
+  const both = "a counter and a gauge of one name";
+  cases.push(await scriptedCase(both, [{ program: metrics }], { connections }));
   const grow = (pages: number): Action => act("newConnection", "grow", pages);
   const name = "memory grows to 16384 pages and no further";
   cases.push(
