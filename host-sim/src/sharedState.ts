@@ -15,8 +15,14 @@ export class SharedState {
   #lastCas = 0;
   readonly #queues = new Map<number, Queue>();
   readonly #tokens = new Map<string, number>();
-  /** Statistics by name, without the `wasmcustom.` that Envoy puts before it. */
-  readonly stats = new Map<string, bigint>();
+  /**
+   * The guests' counters and gauges by name, without the `wasmcustom.` that Envoy puts before it: a
+   * counter and a gauge of the same name are two statistics.
+   */
+  readonly stats: readonly [counters: Map<string, bigint>, gauges: Map<string, bigint>] = [
+    new Map(),
+    new Map(),
+  ];
 
   /** Envoy's own counters, by full name. */
   readonly counters = new Map<string, number>();
@@ -28,7 +34,9 @@ export class SharedState {
   /** All of them under the names of Envoy's /stats. */
   allStats(): ReadonlyMap<string, bigint> {
     const all = new Map([...this.counters].map(([name, value]) => [name, BigInt(value)]));
-    for (const [name, value] of this.stats) all.set(`wasmcustom.${name}`, value);
+    for (const stats of this.stats) {
+      for (const [name, value] of stats) all.set(`wasmcustom.${name}`, value);
+    }
     return all;
   }
 
@@ -81,7 +89,7 @@ const U64 = 64;
 
 /** The metric ids of one VM; the values are the process's. */
 export class Metrics {
-  readonly #stats: Map<string, bigint>;
+  readonly #stats: SharedState["stats"];
   readonly #names = new Map<number, string>();
   readonly #nextId: [number, number, number] = [COUNTER, GAUGE, HISTOGRAM];
 
@@ -94,7 +102,7 @@ export class Metrics {
     const kind = type as 0 | 1 | 2;
     const id = (this.#nextId[kind] += MASK + 1);
     this.#names.set(id, name);
-    if (kind !== HISTOGRAM && !this.#stats.has(name)) this.#stats.set(name, 0n);
+    if (kind !== HISTOGRAM && !this.#stats[kind].has(name)) this.#stats[kind].set(name, 0n);
     return id;
   }
 
@@ -104,7 +112,7 @@ export class Metrics {
     const name = this.#names.get(id);
     if (name === undefined) return Status.NotFound;
     if (kind === COUNTER && offset <= 0n) return Status.BadArgument;
-    this.#add(name, offset);
+    this.#add(kind, name, offset);
     return Status.Ok;
   }
 
@@ -112,8 +120,8 @@ export class Metrics {
     const name = this.#names.get(id);
     if (name === undefined) return Status.NotFound;
     const kind = id & MASK;
-    if (kind === COUNTER) this.#add(name, value);
-    else if (kind === GAUGE) this.#stats.set(name, BigInt.asUintN(U64, value));
+    if (kind === COUNTER) this.#add(COUNTER, name, value);
+    else if (kind === GAUGE) this.#stats[GAUGE].set(name, BigInt.asUintN(U64, value));
     return Status.Ok;
   }
 
@@ -121,10 +129,11 @@ export class Metrics {
     const kind = id & MASK;
     if (kind !== COUNTER && kind !== GAUGE) return Status.BadArgument;
     const name = this.#names.get(id);
-    return name === undefined ? Status.NotFound : (this.#stats.get(name) ?? 0n);
+    return name === undefined ? Status.NotFound : (this.#stats[kind].get(name) ?? 0n);
   }
 
-  #add(name: string, offset: bigint): void {
-    this.#stats.set(name, BigInt.asUintN(U64, (this.#stats.get(name) ?? 0n) + offset));
+  #add(kind: 0 | 1, name: string, offset: bigint): void {
+    const stats = this.#stats[kind];
+    stats.set(name, BigInt.asUintN(U64, (stats.get(name) ?? 0n) + offset));
   }
 }
