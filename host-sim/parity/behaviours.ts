@@ -34,9 +34,11 @@ export const behaviours: readonly Behaviour[] = [
     "a host call from the start section kills Envoy",
     "module: host call in the start section",
   ),
-  missing(
+  modelled(
     "Loading",
-    "growth of memory stops at 16 384 pages (an initial size above it is refused)",
+    "memory ends at 16 384 pages",
+    "memory grows to 16384",
+    "module: memory of more",
   ),
   missing("Loading", "capability restrictions"),
   missing("Loading", "remote code, precompiled code"),
@@ -51,7 +53,13 @@ export const behaviours: readonly Behaviour[] = [
     "configuration: Struct",
     "configuration: bytes",
   ),
-  missing("Plugin", "several plugins in one VM, several VMs, several workers"),
+  modelled(
+    "Plugin",
+    "several plugins in one VM or in several; refusal of a later one; queues between VMs",
+    "plugins: ",
+    "plugins, refused",
+  ),
+  missing("Plugin", "several workers"),
   missing("Plugin", "removal of a plugin (proxy_on_done of the root context)"),
   modelled(
     "Connection",
@@ -97,12 +105,20 @@ export const behaviours: readonly Behaviour[] = [
     "filter: cluster without endpoints",
     "filter: server resets",
   ),
-  modelled("tcp_proxy", "connect timeout and idle timeout in virtual time"),
-  missing(
+  modelled(
     "tcp_proxy",
-    "early data, retries, maximum duration, on-demand clusters, circuit breakers, tunnelling",
+    "connect timeout and idle timeout in virtual time",
+    "connect timeout: ",
+    "idle timeout: ",
   ),
-  modelled("tcp_proxy", "PROXY protocol v1 and v2 towards the upstream, IP addresses"),
+  modelled("tcp_proxy", "early data: first bytes choose the cluster", "early data: "),
+  modelled("tcp_proxy", "several attempts to connect, each with a choice of its own", "retry: "),
+  missing("tcp_proxy", "maximum duration, on-demand clusters, circuit breakers, tunnelling"),
+  modelled(
+    "tcp_proxy",
+    "PROXY protocol v1 and v2 towards the upstream, IP addresses",
+    "filter: PROXY protocol",
+  ),
   modelled(
     "Properties",
     "types, availability in each callback, IPv6, why a value is absent",
@@ -149,6 +165,21 @@ export const behaviours: readonly Behaviour[] = [
     "a trap in the guest's allocator does not unwind the host call",
     "trap in the allocator",
   ),
-  missing("Failure", "FAIL_RELOAD: new connections are closed, as under FAIL_CLOSED"),
-  modelled("Time", "ticks on the main thread's and the worker's VM, in virtual time"),
+  modelled(
+    "Failure",
+    "FAIL_RELOAD: backoff, new VM, reloads that fail, a backoff that kills Envoy",
+    "reload: ",
+  ),
+  modelled(
+    "Failure",
+    "several plugins: whose VM fails, and what becomes of the others",
+    "plugins, trap: ",
+  ),
+  modelled("Time", "ticks on the main thread's and the worker's VM, in virtual time", "tick: "),
+  modelled(
+    "Statistics",
+    "wasmcustom, tcp_proxy's, the clusters', vm_reload: compared after every scenario",
+    "filter: even source",
+    "host calls of every family",
+  ),
 ];

@@ -13,6 +13,7 @@ import { simulate } from "../src/simulate.ts";
 import { behaviours, type Behaviour } from "./behaviours.ts";
 import { packageRoot, type ParityCase } from "./cases/case.ts";
 import { corpus } from "./cases/corpus.ts";
+import { checkFacts, verifiedTable } from "./verifiedTable.ts";
 
 export const BEGIN = "<!-- conformance: made by npm run conformance -->";
 export const END = "<!-- /conformance -->";
@@ -72,6 +73,7 @@ export interface Conformance {
 /** Plays the corpus and counts. */
 export async function conformance(): Promise<Conformance> {
   const cases = await corpus();
+  checkFacts(cases);
   const calls = countCalls(cases);
   return {
     behaviours: behaviours.map((it) => ({
@@ -111,6 +113,8 @@ export function conformanceTable({ behaviours, functions }: Conformance): string
         remark,
       ),
     ),
+    "",
+    ...verifiedTable(),
   ].join("\n");
 }
 
