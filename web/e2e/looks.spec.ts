@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type * as Axe from "axe-core";
+import { compile, mistyped } from "./modules.ts";
 import type { PlaygroundPage } from "./playgroundPage.ts";
 import { expect, test } from "./test.ts";
 
@@ -28,13 +29,17 @@ for (const colorScheme of ["light", "dark"] as const) {
           await playground.press("d");
           await playground.screenshot(`step-${name}`);
           expect(await playground.overflow()).toEqual([]);
-          return;
+        } else {
+          for (const pane of ["Trace", "Call", "Scenario"] as const) {
+            await playground.showPane(pane);
+            await playground.screenshot(`${pane.toLowerCase()}-${name}`);
+            expect(await playground.overflow(), pane).toEqual([]);
+          }
         }
-        for (const pane of ["Trace", "Call", "Scenario"] as const) {
-          await playground.showPane(pane);
-          await playground.screenshot(`${pane.toLowerCase()}-${name}`);
-          expect(await playground.overflow(), pane).toEqual([]);
-        }
+        await playground.choose("my-filter-with-a-long-name.wasm", await compile(mistyped));
+        await expect(playground.report).toContainText("not accepted");
+        await playground.screenshot(`module-${name}`);
+        expect(await playground.overflow(), "module").toEqual([]);
       });
     }
   });
@@ -69,7 +74,19 @@ test("the theme follows the system until one is chosen", async ({ playground }) 
   await expect(playground.page.locator("html")).toHaveAttribute("data-theme", "light");
 });
 
-type State = "main" | "step" | "keyboard" | "problems" | "rejected" | "modelled";
+const states = [
+  "main",
+  "step",
+  "keyboard",
+  "problems",
+  "rejected",
+  "modelled",
+  "module",
+  "refused",
+] as const;
+type State = (typeof states)[number];
+/** States that have no panels on narrow screens. */
+const whole: readonly State[] = ["keyboard", "modelled", "module", "refused"];
 
 async function reach(state: State, playground: PlaygroundPage, isNarrow: boolean): Promise<void> {
   if (state === "step") await playground.press("d");
@@ -77,6 +94,16 @@ async function reach(state: State, playground: PlaygroundPage, isNarrow: boolean
   if (state === "modelled") {
     if (isNarrow) await playground.showPane("Scenario");
     await playground.openModelled();
+    await expect(playground.page.getByRole("table", { name: "Host functions" })).toBeVisible();
+    await playground.screenshot(`modelled-${isNarrow ? 390 : 1440}`);
+  }
+  if (state === "module") {
+    await playground.press("2");
+    await expect(playground.report).toContainText("is accepted");
+  }
+  if (state === "refused") {
+    await playground.choose("typo.wasm", await compile(mistyped));
+    await expect(playground.report).toContainText("would be refused");
   }
   if (state !== "problems" && state !== "rejected") return;
   if (isNarrow) await playground.showPane("Scenario");
@@ -89,14 +116,7 @@ test.describe("axe", () => {
   test.use({ bypassCSP: true });
   for (const colorScheme of ["light", "dark"] as const) {
     for (const { width, height } of [widths[0], widths[3]]) {
-      for (const state of [
-        "main",
-        "step",
-        "keyboard",
-        "problems",
-        "rejected",
-        "modelled",
-      ] as const) {
+      for (const state of states) {
         test(`finds nothing: ${state}, ${colorScheme}, ${width} px`, async ({ playground }) => {
           await playground.page.setViewportSize({ width, height });
           await playground.page.emulateMedia({ colorScheme });
@@ -105,7 +125,7 @@ test.describe("axe", () => {
           await playground.settle();
           const panes =
             width < 760 ? (["Flow", "Trace", "Call", "Scenario"] as const) : [undefined];
-          for (const pane of state === "keyboard" || state === "modelled" ? [undefined] : panes) {
+          for (const pane of whole.includes(state) ? [undefined] : panes) {
             if (pane) await playground.showPane(pane);
             await playground.page.evaluate(await axeSource);
             const { violations } = await playground.page.evaluate((): Promise<Axe.AxeResults> =>

@@ -180,3 +180,19 @@ test("the module view is reached and read by keys alone", async ({ playground })
   });
   await expect(playground.report).toContainText("idle.wasm is accepted");
 });
+
+test("what is modelled is searched and narrowed", async ({ playground }) => {
+  await playground.open();
+  await playground.openModelled();
+  const dialog = playground.page.getByRole("dialog", { name: "What is modelled" });
+  const functions = dialog.getByRole("table", { name: "Host functions" });
+  await expect(functions.getByRole("row", { name: /proxy_log/ })).toContainText(/proven\s*\d+/);
+  await dialog.getByRole("searchbox").fill("foreign_function");
+  await expect(functions.getByRole("row")).toHaveCount(2);
+  await expect(functions).toContainText("proxy_call_foreign_function");
+  await dialog.getByRole("searchbox").fill("sqlite");
+  await expect(dialog.getByRole("status")).toHaveText("No row matches “sqlite”.");
+  await dialog.getByRole("searchbox").fill("");
+  await dialog.getByRole("button", { name: /^not modelled \d+/ }).click();
+  await expect(dialog.getByRole("table", { name: "Behaviours" })).not.toContainText("proven");
+});

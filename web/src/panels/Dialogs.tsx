@@ -1,21 +1,35 @@
+import "../styles/dialogs.css";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useStore } from "../state/store.ts";
+import { Modelled } from "./Modelled.tsx";
 
 /** The dialogs of the page; this file is loaded when the first one opens. */
 export function Dialogs() {
   const dialog = useStore((state) => state.dialog);
   if (dialog === "keys") return <KeyboardHelp />;
-  if (dialog === "modelled") return <Modelled />;
+  if (dialog === "modelled") {
+    return (
+      <Dialog title="What is modelled" isWide>
+        <Modelled />
+      </Dialog>
+    );
+  }
   return null;
 }
 
-function Dialog({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Dialog(props: {
+  readonly title: string;
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+}) {
+  const { title, isWide = false, children } = props;
   const element = useRef<HTMLDialogElement>(null);
   const close = () => useStore.getState().set({ dialog: undefined });
   useEffect(() => element.current?.showModal(), []);
   return (
     <dialog
       ref={element}
+      className={isWide ? "wide" : undefined}
       aria-labelledby="dialog-title"
       onClose={close}
       onClick={({ target }) => target === element.current && close()}
@@ -42,6 +56,7 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [["[", "]"], "The connection before or after"],
   [["/"], "Search the trace"],
   [["Ctrl Enter"], "Run"],
+  [["1", "2"], "The run, the module"],
   [["T"], "Light or dark theme"],
   [["?"], "This list"],
 ];
@@ -64,8 +79,8 @@ function KeyboardHelp() {
         ))}
       </dl>
       <p className="note">
-        Inside a field only Esc and Ctrl Enter act. Borders between panes take arrow keys, and Enter
-        resets them.
+        In the view of the module, arrow keys scroll. Inside a field only Esc and Ctrl Enter act.
+        Borders between panes take arrow keys, and Enter resets them.
       </p>
       <label className="check">
         <input
@@ -75,44 +90,6 @@ function KeyboardHelp() {
         />
         Single keys act (Esc and Ctrl Enter always do)
       </label>
-    </Dialog>
-  );
-}
-
-function Modelled() {
-  return (
-    <Dialog title="What is modelled">
-      <p>
-        The page runs the compiled filter against a proxy-wasm host that does what Envoy 1.40 does,
-        call by call. Time is virtual and chance is seeded, so the same input gives the same trace.
-      </p>
-      <h3>Modelled</h3>
-      <ul className="modelled">
-        <li>
-          Loading and linking of the module, its four VMs (base, canary, main thread, one worker),
-          configuration accepted or refused.
-        </li>
-        <li>
-          A TCP connection from accept to delete: data both ways, each way of closing, traps under
-          each failure policy, one plugin or several in a chain.
-        </li>
-        <li>
-          Properties with Envoy’s types and availability, <code>set_envoy_filter_state</code>, and
-          tcp_proxy’s choice of the cluster with the response flags of the access log.
-        </li>
-      </ul>
-      <h3>Not there yet</h3>
-      <ul className="modelled">
-        <li>Replies to HTTP and gRPC calls of a filter.</li>
-        <li>
-          On this page: editing the filter’s source, sweeping over address ranges, comparing runs,
-          injecting faults, loading a module of your own, exporting configuration for Envoy.
-        </li>
-        <li>Real time: networks and hosts take no time but the delays of the scenario.</li>
-      </ul>
-      <p className="note">
-        The source is open; parity tests in the repository play the same scenarios in real Envoy.
-      </p>
     </Dialog>
   );
 }
