@@ -8,6 +8,9 @@ import { connect, type Socket } from "node:net";
 const QUIET_ROUNDS = 3;
 const BARRIER_TIMEOUT_MS = 60_000;
 
+/** The worker is alive and does not answer: something in it goes on for ever. */
+export class WorkerHangs extends Error {}
+
 export interface Barrier {
   /** Resolves when `activity` has not changed during several round trips. */
   readonly settle: (activity: () => number) => Promise<void>;
@@ -25,7 +28,8 @@ export async function openBarrier(port: number): Promise<Barrier> {
   const roundTrip = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`Envoy's worker has not answered for ${BARRIER_TIMEOUT_MS} ms`)),
+        () =>
+          reject(new WorkerHangs(`Envoy's worker has not answered for ${BARRIER_TIMEOUT_MS} ms`)),
         BARRIER_TIMEOUT_MS,
       );
       const end = (then: () => void) => (): void => {

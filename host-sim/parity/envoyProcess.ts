@@ -4,9 +4,10 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { Agent, get } from "node:http";
+import { Agent, request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LogLevelName } from "../src/abi.ts";
 import { barrierListener, bootstrap, discoveryResponse, type EnvoyJson } from "./envoyConfig.ts";
 import { EnvoyLog, LOG_FORMAT } from "./envoyLog.ts";
 
@@ -41,6 +42,8 @@ export interface EnvoyProcess {
   readonly connectionsOf: (listener: string) => Promise<{ total: number; active: number }>;
   /** Counters and gauges whose whole name the expression (RE2) matches. */
   readonly stats: (expression: string) => Promise<ReadonlyMap<string, bigint>>;
+  /** The level of the wasm logger; trace from the start. */
+  readonly setLogLevel: (level: LogLevelName) => Promise<void>;
   /** Loopback port of a listener. */
   readonly portOf: (listener: string) => Promise<number>;
   readonly stop: () => Promise<void>;
@@ -94,7 +97,7 @@ export async function startEnvoy(binary: string, folder: string): Promise<EnvoyP
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let admin = "";
   const ask = (path: string): Promise<string> =>
-    httpGet(`http://${admin}${path}`, agent).catch(async (error: unknown) => {
+    askHttp(`http://${admin}${path}`, agent).catch(async (error: unknown) => {
       await sleep(50); // a death shows here first, as a reset of the admin connection
       checkAlive();
       throw error;
@@ -122,6 +125,7 @@ export async function startEnvoy(binary: string, folder: string): Promise<EnvoyP
   await until(isLive, "Envoy's start", START_TIMEOUT_MS);
 
   let version = 0;
+  let logLevel: LogLevelName = "trace";
   const publish = (path: string, resources: readonly EnvoyJson[]): void => {
     writeFileSync(`${path}.next`, discoveryResponse(++version, resources));
     renameSync(`${path}.next`, path);
@@ -163,6 +167,12 @@ export async function startEnvoy(binary: string, folder: string): Promise<EnvoyP
       const [total = 0, active = 0] = await counters(...names);
       return { total, active };
     },
+    setLogLevel: async (level) => {
+      if (level === logLevel) return;
+      const name = level === "warn" ? "warning" : level;
+      await askHttp(`http://${admin}/logging?wasm=${name}`, agent, "POST");
+      logLevel = level;
+    },
     stats: async (expression) => {
       const text = await ask(`/stats?format=json&filter=${encodeURIComponent(expression)}`);
       // Values may be larger than a JSON number holds exactly.
@@ -195,9 +205,9 @@ export async function startEnvoy(binary: string, folder: string): Promise<EnvoyP
   };
 }
 
-function httpGet(url: string, agent: Agent): Promise<string> {
+function askHttp(url: string, agent: Agent, method = "GET"): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent }, (response) => {
+    const request = httpRequest(url, { agent, method }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => (text += chunk));
@@ -208,5 +218,6 @@ function httpGet(url: string, agent: Agent): Promise<string> {
       request.destroy(new Error(`no answer from ${url}`)),
     );
     request.on("error", reject);
+    request.end();
   });
 }

@@ -5,7 +5,7 @@ import type { AccessLog, AccessLogEntry } from "./accessLog.ts";
 import type { Backends, BackendMode } from "./backends.ts";
 import type { Barrier } from "./barrier.ts";
 import { impatientClock, realClock } from "./clock.ts";
-import { clusterResource, listenerResource } from "./envoyConfig.ts";
+import { clusterResource, listenerResource, pluginsOf } from "./envoyConfig.ts";
 import { type LogRecord, rejection, traceLines } from "./envoyLog.ts";
 import type { EnvoyProcess } from "./envoyProcess.ts";
 import { play, type PlayedConnection } from "./player.ts";
@@ -22,8 +22,9 @@ export interface RecordedConnection extends PlayedConnection {
 export interface Recording {
   /** What was played: the scenario after `rewrite`. */
   readonly scenario: Scenario;
-  readonly outcome: "accepted" | "refused" | "died";
-  /** Why it was refused, or how Envoy died. */
+  /** `hung`: the worker never came to rest. */
+  readonly outcome: "accepted" | "refused" | "died" | "hung";
+  /** Why it was refused, how Envoy died, how long was waited. */
   readonly reason: string | undefined;
   /** The trace's `envoy` format: the worker's lines, or the main thread's if it was refused. */
   readonly lines: readonly string[];
@@ -62,6 +63,7 @@ export async function recordScenario(session: Session, job: Job): Promise<Record
   const { scenario, wasmFile, backends, endsAt } = job;
   const key = `scenario-${String(job.run).padStart(5, "0")}`;
   await arrangeClusters(session, scenario, backends);
+  await envoy.setLogLevel(pluginsOf(scenario)[0]?.logLevel ?? "trace");
   const settle = (extra: () => number): Promise<void> =>
     barrier.settle(() => envoy.log.size() + backends.activity() + extra());
   await settle(() => 0);

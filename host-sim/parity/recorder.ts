@@ -7,7 +7,7 @@ import type { Scenario } from "../src/index.ts";
 import { simulate } from "../src/simulate.ts";
 import { AccessLog } from "./accessLog.ts";
 import { createBackends } from "./backends.ts";
-import { openBarrier } from "./barrier.ts";
+import { openBarrier, WorkerHangs } from "./barrier.ts";
 import { isTimed } from "./clock.ts";
 import { type LogRecord, traceLines } from "./envoyLog.ts";
 import { EnvoyDied, type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
@@ -26,9 +26,14 @@ export type RecordResult =
 export interface Recorder {
   /**
    * Plays the steps one after the other without waiting, unless the scenario is one of those in
-   * which time matters (clock.ts) or `timed` says that it is.
+   * which time matters (clock.ts) or `timed` says that it is. With `ownLogLevel` Envoy logs at the
+   * plugin's level, so that the lines are logs only.
    */
-  readonly record: (wasm: Uint8Array, scenario: Scenario, timed?: boolean) => Promise<RecordResult>;
+  readonly record: (
+    wasm: Uint8Array,
+    scenario: Scenario,
+    options?: { readonly timed?: boolean; readonly ownLogLevel?: boolean },
+  ) => Promise<RecordResult>;
   /** The next scenario is played in a new Envoy. */
   readonly restart: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -58,9 +63,9 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
   };
 
   return {
-    record: async (wasm, original, timed = false) => {
+    record: async (wasm, original, { timed = false, ownLogLevel = false } = {}) => {
       const run = ++runs;
-      const rewritten = await rewrite(original, { run, folder, backends });
+      const rewritten = await rewrite(original, { run, folder, backends, ownLogLevel });
       if (!rewritten.ok) return { played: false, reason: rewritten.reason };
       const { scenario, leftOut } = rewritten;
       session ??= await start();
@@ -73,12 +78,19 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
         const recording = await recordScenario(session, job);
         return { played: true, recording, leftOut };
       } catch (error) {
+        if (error instanceof WorkerHangs) {
+          await stop();
+          // Its log may be of any length.
+          const hung = { outcome: "hung", reason: error.message } as const;
+          return { played: true, recording: brokenRecording(scenario, hung, [], 0), leftOut };
+        }
         // Envoy's end may show first as a failed connection; wait for the process to say so.
         const died = error instanceof EnvoyDied ? error : await awaitDeath(envoy);
         const records = envoy.log.read();
         await stop();
         if (!died) throw error;
-        const recording = deadRecording(scenario, died, envoy, records);
+        const how = { outcome: "died", reason: died.how } as const;
+        const recording = brokenRecording(scenario, how, records, envoy.mainThread);
         return { played: true, recording, leftOut };
       }
     },
@@ -116,19 +128,18 @@ function whyDead(envoy: EnvoyProcess): EnvoyDied | undefined {
   }
 }
 
-function deadRecording(
+/** What there is of a scenario that Envoy did not see the end of. */
+function brokenRecording(
   scenario: Scenario,
-  died: EnvoyDied,
-  envoy: EnvoyProcess,
+  how: Pick<Recording, "outcome" | "reason">,
   records: readonly LogRecord[],
+  mainThread: number,
 ): Recording {
-  const isMain = (it: LogRecord): boolean => it.thread === envoy.mainThread;
   return {
     scenario,
-    outcome: "died",
-    reason: died.how,
-    lines: traceLines(records, (it) => !isMain(it)),
-    mainLines: traceLines(records, isMain),
+    ...how,
+    lines: traceLines(records, ({ thread }) => thread !== mainThread),
+    mainLines: traceLines(records, ({ thread }) => thread === mainThread),
     connections: [],
     stats: new Map(),
   };

@@ -27,11 +27,13 @@ export interface RewriteInput {
   /** For Unix sockets. */
   readonly folder: string;
   readonly backends: Backends;
+  /** Keep the plugin's log level instead of trace. */
+  readonly ownLogLevel?: boolean;
 }
 
 export async function rewrite(
   scenario: Scenario,
-  { run, folder, backends }: RewriteInput,
+  { run, folder, backends, ownLogLevel = false }: RewriteInput,
 ): Promise<Rewritten> {
   const reason = whyNot(scenario);
   if (reason !== undefined) return { ok: false, reason };
@@ -46,11 +48,11 @@ export async function rewrite(
   }
   const number = String(run).padStart(5, "0");
   // The same entry for all, so that plugins share a VM where they did before.
-  // At trace, as Envoy must log here; behaviour at other levels has tests of its own.
+  // At trace, as Envoy must log to show the crossings, unless a case is about another level.
   const rewritePlugin = (plugin: Scenario["plugin"]): Scenario["plugin"] => ({
     ...plugin,
     environment: { ...plugin.environment, [RUN_VARIABLE]: number },
-    logLevel: "trace",
+    logLevel: ownLogLevel ? plugin.logLevel : "trace",
   });
   // The peer of a Unix socket has no name: Envoy takes the listener's path for both ends.
   const socket = `unix:${join(folder, `${number}.sock`)}`;

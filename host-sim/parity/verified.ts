@@ -109,7 +109,7 @@ export const verifiedFacts: readonly VerifiedFact[] = facts({
     "configuration: no names",
     "test:formatTrace.test.ts",
   ],
-  "log levels, bytes kept as they are": ["host calls of every family"],
+  "log levels, bytes kept as they are": ["log level ", "host calls of every family"],
   "back-traces only with a name section, 20 frames": ["trap: back-trace"],
   "memory ends at 16384 pages": [
     "memory grows to",

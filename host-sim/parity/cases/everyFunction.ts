@@ -1,5 +1,5 @@
 /** Every host function of every ABI version, a few calls each, and what else the scripted guest can show. */
-import type { AbiVersion } from "../../src/abi.ts";
+import { type AbiVersion, LogLevel, type LogLevelName } from "../../src/abi.ts";
 import { scriptedGuest } from "../scripted/guest.ts";
 import { act, type Action, functionsOf, programConfiguration, text } from "../scripted/program.ts";
 import { mayCall, randomOperands } from "../scripted/randomCalls.ts";
@@ -14,6 +14,17 @@ const connections = [from("10.0.0.42:51324", ...talk)];
 export async function everyFunctionCases(): Promise<readonly ParityCase[]> {
   const cases: ParityCase[] = [];
   for (const abi of ["0.1.0", "0.2.0", "0.2.1"] as const) cases.push(...(await ofAbi(abi)));
+  for (const logLevel of Object.keys(LogLevel) as LogLevelName[]) {
+    const program = [0, 1, 2, 3, 4, 5].map((level) =>
+      act("newConnection", "proxy_log", level, text(`at ${level}`)),
+    );
+    program.push(act("newConnection", "proxy_get_log_level", 0));
+    // The line of a trap is an error.
+    if (logLevel !== "critical") program.push(act("log", "unreachable"));
+    const plugin = { program, logLevel };
+    const flags = { ownLogLevel: true } as const;
+    cases.push(await scriptedCase(`log level ${logLevel}`, [plugin], { connections }, flags));
+  }
   const metrics = [0, 1].flatMap((type) => [
     act("newConnection", "proxy_define_metric", type, text("same.name"), 0),
     act("newConnection", "proxy_increment_metric", 4 + type, 3 + type),

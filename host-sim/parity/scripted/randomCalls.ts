@@ -122,6 +122,8 @@ const METRIC_VALUES = [1, 5, 0, -1, 1_000_000];
  */
 export function mayCall({ name, coverage }: Hostcall, where: CallbackName): boolean {
   if (coverage === "notModelled") return false;
+  // Would call itself for ever.
+  if (where === "queueReady" && name === "proxy_enqueue_shared_queue") return false;
   return isStreamCallback(where) || !/shared_(data|queue)|metric/.test(name);
 }
 

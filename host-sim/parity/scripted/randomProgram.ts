@@ -38,7 +38,10 @@ export function randomProgram(random: Random, functions: readonly Hostcall[]): A
 
 /** Calls that mean something only one after the other. */
 function recipe(random: Random): Action[] {
-  const where = pick(random, PLACES.filter(isStreamCallback));
+  const where = pick(
+    random,
+    PLACES.filter((it) => isStreamCallback(it) && it !== "queueReady"),
+  );
   const [m, k, q] = [
     text(pick(random, ["m1", "m2"])),
     text(pick(random, ["k1", "k2"])),
