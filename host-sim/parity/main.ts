@@ -13,7 +13,7 @@ import { normalise } from "./normalise.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { type CaseResult, type LineFilter, playAll } from "./playAll.ts";
 import type { Recording } from "./recordScenario.ts";
-import { createReport } from "./report.ts";
+import { createReport, type Report } from "./report.ts";
 import { showSmallest } from "./smallest.ts";
 
 /** Of so many failing cases the smallest scenario is looked for. */
@@ -59,7 +59,15 @@ async function main(): Promise<number> {
   if (options.keep) console.error(`parity: Envoy's files are in ${folder}`);
   const isAll = options.only === undefined && options.scenarios === undefined;
   if (isAll && options.count > 0) report.coverage(coverage.lines());
+  if (isAll) writeCounts(report);
   return report.finish(isAll) ? 0 : 1;
+}
+
+/** For the summary of npm test. */
+function writeCounts(report: Report): void {
+  const results = join(packageRoot, "..", "test-results");
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, "parity.json"), JSON.stringify(report.counts()));
 }
 
 async function ensureEnvoy(): Promise<string> {

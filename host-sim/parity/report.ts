@@ -25,6 +25,11 @@ export interface Report {
   readonly notPlayed: (name: string, reason: string) => void;
   readonly smallest: (name: string, smallest: Smallest) => void;
   readonly coverage: (lines: readonly string[]) => void;
+  readonly counts: () => {
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+  };
   /** Prints the summary. True if there was no difference but known ones. */
   readonly finish: (isAll: boolean) => boolean;
 }
@@ -65,6 +70,7 @@ export function createReport(
         show(difference);
       }
     },
+    counts: () => ({ passed: count.passed, failed: count.failed, skipped: count.notPlayed }),
     coverage: (lines) => {
       print("\nCovered, where both agree (host functions with what they answered):");
       for (const line of lines) print(line);
