@@ -45,6 +45,24 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+for (const viewport of [
+  { width: 1280, height: 720 },
+  { width: 1366, height: 768 },
+]) {
+  test(`a low screen of ${viewport.width} × ${viewport.height} keeps lanes and rows`, async ({
+    playground,
+  }) => {
+    await playground.page.setViewportSize(viewport);
+    await playground.open();
+    await playground.screenshot(`low-${viewport.width}`);
+    const visible = await playground.visibleParts();
+    test.info().annotations.push({ type: "visible", description: JSON.stringify(visible) });
+    expect(visible.lanes).toBe(3);
+    expect(visible.rows).toBeGreaterThanOrEqual(9);
+    expect(await playground.overflow()).toEqual([]);
+  });
+}
+
 test("the drawer holds the scenario on medium screens", async ({ playground }) => {
   await playground.page.setViewportSize({ width: 900, height: 800 });
   await playground.open();

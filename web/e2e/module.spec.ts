@@ -123,7 +123,7 @@ test("files that are no module are named, and nothing is lost", async ({ playgro
     await expect(playground.report, name).toContainText("not accepted");
   }
   await expect(playground.field("Source")).toHaveValue("10.0.0.44:1");
-  await playground.button("Back to built-in filter").click();
+  await playground.button("Back to the built-in filter").click();
   await expect(playground.report).toContainText("wasmerang.wasm is accepted by Envoy 1.40");
   await playground.press("1");
   await expect(playground.outcome).toContainText("10.0.0.44:1 goes to egress1");

@@ -152,6 +152,24 @@ export class PlaygroundPage {
     await this.page.waitForTimeout(500);
   }
 
+  /** How many lanes of the timeline and rows of the trace are in view as a whole. */
+  visibleParts(): Promise<{ readonly lanes: number; readonly rows: number }> {
+    return this.page.evaluate(() => {
+      const count = (frame: string, part: string) => {
+        const box = document.querySelector(frame)?.getBoundingClientRect();
+        if (!box) return 0;
+        return [...document.querySelectorAll(`${frame} ${part}`)].filter((element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return top >= box.top - 1 && bottom <= box.bottom + 1;
+        }).length;
+      };
+      return {
+        lanes: count(".lanes", ".lane"),
+        rows: count(".trace-scroll", ".trace-body .trace-row"),
+      };
+    });
+  }
+
   /** Elements that stick out of the window to the right, as short descriptions. */
   overflow(): Promise<readonly string[]> {
     return this.page.evaluate(() => {

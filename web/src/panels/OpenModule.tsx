@@ -11,7 +11,7 @@ export function OpenModule() {
       {!isBuiltIn && (
         <button
           type="button"
-          className="button quiet"
+          className="button quiet back"
           aria-label="Back to built-in filter"
           title="Run the filter that came with the page again"
           onClick={restoreModule}

@@ -17,6 +17,9 @@ const MOST_LETTERS = 1000;
 /** Pages of memory that Envoy gives a VM. */
 const MOST_PAGES = 16_384;
 
+const startNames: readonly string[] = ["_initialize", "_start"];
+const allocators: readonly string[] = ["malloc", "proxy_on_memory_allocate"];
+
 /** Inspects `bytes`, whatever they are. */
 export function inspect(bytes: Uint8Array): ModuleInspection {
   const { imports, exports, ...report } = inspectModule(bytes, hostFunctionsFor);
@@ -89,7 +92,13 @@ function roleOf(name: string, kind: WasmExport["kind"], report: Report): ExportR
   if (name === `proxy_abi_version_${report.abi?.replaceAll(".", "_")}`) return "abi";
   if (name === report.allocator) return "allocator";
   if (report.startFunctions.some((start) => start === name)) return "start";
-  return report.abi && callbacksOf(report.abi).has(name) ? "callback" : "unused";
+  // Where Envoy does not get as far as looking exports up, what they would be to it.
+  if (report.stage === "load" || report.stage === "link") {
+    if (allocators.includes(name)) return "allocator";
+    if (startNames.includes(name)) return "start";
+  }
+  if (!report.abi) return "unchecked";
+  return callbacksOf(report.abi).has(name) ? "callback" : "unused";
 }
 
 /** Exports that Envoy wants with another type, and that type: as its log lines say. */

@@ -40,7 +40,9 @@ export type ExportRole =
   /** Envoy looks the name up and wants another type. */
   | "otherType"
   /** Envoy never looks it up. */
-  | "unused";
+  | "unused"
+  /** The module says no ABI version, so nobody can tell. */
+  | "unchecked";
 
 export interface ExportRow {
   readonly name: string;
@@ -106,4 +108,9 @@ export function memoryText({ memory }: Pick<ModuleInspection["report"], "memory"
   const pages = memory.initial === 1 ? "1 page" : `${memory.initial} pages`;
   const maximum = memory.maximum === undefined ? "no maximum" : `at most ${memory.maximum}`;
   return `${pages} of 64 KiB, ${maximum}`;
+}
+
+/** Names of the exports that have a role, in the module's order. */
+export function exportsOf({ exports }: ModuleInspection, role: ExportRole): readonly string[] {
+  return exports.filter((it) => it.role === role).map(({ name }) => name);
 }

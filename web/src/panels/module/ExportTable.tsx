@@ -11,6 +11,7 @@ const roles: Readonly<Record<ExportRole, string>> = {
   memory: "guest memory",
   otherType: "wrong type; Envoy wants",
   unused: "not used by Envoy",
+  unchecked: "not checked",
 };
 
 /** Every export, with what it is to Envoy. */
@@ -40,7 +41,7 @@ export function ExportTable({ inspection }: { readonly inspection: ModuleInspect
               <td>
                 <Signature text={type} />
               </td>
-              <td className={role === "unused" ? "dim" : undefined}>
+              <td className={role === "unused" || role === "unchecked" ? "dim" : undefined}>
                 {roles[role]}
                 {wanted !== undefined && (
                   <>

@@ -12,11 +12,18 @@ const answers: Readonly<Record<ImportAnswer, string>> = {
   unchecked: "not checked",
 };
 
+/** What Envoy has in place of the import that fails. */
+const offers: Readonly<Record<ImportAnswer, string>> = {
+  ...answers,
+  missing: "nothing of this name",
+  tooLarge: "memories of at most 16 384 pages",
+};
+
 /** The import at which Envoy stops, with both types beside each other. */
 export function FatalImport({ rows }: { readonly rows: readonly ImportRow[] }) {
   const fatal = rows.find(({ isFatal }) => isFatal);
   if (!fatal) return null;
-  const { name, type, offered, near } = fatal;
+  const { name, type, answer, offered, near } = fatal;
   return (
     <section className="report-part" aria-label="The import that fails">
       <h3>The import that fails</h3>
@@ -24,10 +31,7 @@ export function FatalImport({ rows }: { readonly rows: readonly ImportRow[] }) {
         facts={[
           ["import", name],
           ["its type", <Signature key="type" text={type} />],
-          [
-            "Envoy has",
-            offered ? <Signature key="offered" text={offered} /> : answers[fatal.answer],
-          ],
+          ["Envoy has", offered ? <Signature key="offered" text={offered} /> : offers[answer]],
           near && [
             "near match",
             <span key="near">

@@ -1,4 +1,10 @@
-import { isNoModule, memoryText, type ModuleInspection } from "../../state/moduleInspection.ts";
+import {
+  exportsOf,
+  isNoModule,
+  memoryText,
+  type ModuleInspection,
+} from "../../state/moduleInspection.ts";
+import { restoreModule } from "../../session/playground.ts";
 import type { Module } from "../../state/store.ts";
 import { Facts, Section, type Fact } from "../inspector/parts.tsx";
 import { ChooseFile } from "../OpenModule.tsx";
@@ -25,6 +31,11 @@ export function ModuleSummary(props: {
             ? "The filter that came with this page."
             : "Read in this page. Nothing is uploaded, stored or put into links."}
         </p>
+        {!module.isBuiltIn && (
+          <button type="button" className="button small" onClick={restoreModule}>
+            Back to the built-in filter
+          </button>
+        )}
       </header>
       <Section title="Summary">
         <Facts
@@ -56,16 +67,18 @@ export function ModuleSummary(props: {
   );
 }
 
-function factsOf({ report }: ModuleInspection): readonly (Fact | undefined)[] {
-  const { abi, kind, sdk, startFunctions, startSection, allocator } = report;
+function factsOf(inspection: ModuleInspection): readonly (Fact | undefined)[] {
+  const { report } = inspection;
+  const { abi, kind, sdk, startSection } = report;
+  const starts = report.accepted ? report.startFunctions : exportsOf(inspection, "start");
   return [
     ["ABI", abi ?? "none that Envoy knows"],
     ["kind", kinds[kind]],
     ["SDK", sdk ? <Guess key="sdk" sdk={sdk.sdk} evidence={sdk.evidence} /> : "unknown"],
     ["memory", memoryText(report)],
-    ["start", startFunctions.join(", then ") || "no start function"],
+    ["start", starts.join(", then ") || "no start function"],
     ["start section", startSection ? "yes" : "no"],
-    ["allocator", allocator ?? "none"],
+    ["allocator", exportsOf(inspection, "allocator")[0] ?? "none"],
     ["functions", `${grouped(report.functionCount)}, ${grouped(report.codeSize)} B of code`],
     ["data", `${grouped(report.dataSize)} B`],
     [
