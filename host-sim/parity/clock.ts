@@ -6,25 +6,31 @@ import { pluginsOf } from "./envoyConfig.ts";
 
 /** Envoy's timers may fire this much later than the scenario's time says. */
 const SLACK_MS = 60;
+/** Steps and timers of our own cases are further apart. */
+const TOLERANCE_MS = 40;
 
 /** No scenario lasts so long, so that longer backoffs never end. */
 const BACKOFF_WITHOUT_END = 60e9;
+/** Shorter ones are over by the next connection, however late that comes. */
+const SHORT_BACKOFF = 5e6;
 
 /** Says where the scenario itself asks for it; a guest's ticks do not show in a scenario. */
 export function isTimed(scenario: Scenario): boolean {
   return (
     scenario.tcpProxy.idleTimeout !== undefined ||
-    pluginsOf(scenario).some(waitsToReload) ||
-    Object.values(scenario.clusters).some((it) => it.connect === "timeout") ||
-    Object.values(scenario.httpReplies ?? {}).some((replies) =>
-      replies.some(({ after, failure }) => parseDuration(after) !== 0 || failure === "silence"),
-    )
+    backoffs(scenario).some((it) => it > SHORT_BACKOFF) ||
+    Object.values(scenario.clusters).some((it) => it.connect === "timeout")
   );
 }
 
-function waitsToReload({ failurePolicy, reloadBackoff }: Scenario["plugin"]): boolean {
-  const backoff = parseDuration(reloadBackoff) ?? 0;
-  return failurePolicy === "FAIL_RELOAD" && backoff < BACKOFF_WITHOUT_END;
+/** Steps must not come too early; that they come late does no harm. */
+export const isPaced = (scenario: Scenario): boolean => backoffs(scenario).length > 0;
+
+function backoffs(scenario: Scenario): readonly number[] {
+  return pluginsOf(scenario)
+    .filter(({ failurePolicy }) => failurePolicy === "FAIL_RELOAD")
+    .map(({ reloadBackoff }) => parseDuration(reloadBackoff) ?? 0)
+    .filter((backoff) => backoff < BACKOFF_WITHOUT_END);
 }
 
 export interface Clock {
@@ -32,20 +38,29 @@ export interface Clock {
   readonly until: (at: number) => Promise<void>;
   /** Resolves when everything up to the end of the run must have happened. */
   readonly untilEnd: () => Promise<void>;
+  /** A step came so late that timers of Envoy may have fired before it. */
+  readonly isLate: () => boolean;
 }
 
 /** Every step at once: order is all that matters. */
 export const impatientClock: Clock = {
   until: async () => undefined,
   untilEnd: async () => undefined,
+  isLate: () => false,
 };
 
 /** Virtual time 0 is now; `endsAt` is when the run ends, in virtual nanoseconds. */
 export function realClock(endsAt: number): Clock {
   const start = performance.now();
+  let worst = 0;
   const until = async (at: number): Promise<void> => {
     const rest = start + at / 1e6 - performance.now();
     if (rest > 0) await sleep(rest);
+    worst = Math.max(worst, performance.now() - start - at / 1e6);
   };
-  return { until, untilEnd: () => until(endsAt + SLACK_MS * 1e6) };
+  return {
+    until,
+    untilEnd: () => until(endsAt + SLACK_MS * 1e6),
+    isLate: () => worst > TOLERANCE_MS,
+  };
 }

@@ -31,6 +31,8 @@ export interface Recording {
   /** The main thread's lines: base VM, canary, main VM. */
   readonly mainLines: readonly string[];
   readonly connections: readonly RecordedConnection[];
+  /** A step came too late for the scenario's timers: the machine was too busy. */
+  readonly late: boolean;
   /** How much the scenario changed counters and gauges of Envoy, by name (stats.ts). */
   readonly stats: Stats;
 }
@@ -79,12 +81,14 @@ export async function recordScenario(session: Session, job: Job): Promise<Record
   let played: readonly PlayedConnection[] = [];
   let ended: readonly AccessLogEntry[] = [];
   let total = 0;
+  let late = false;
   let stats: Stats = new Map();
   if (outcome === "accepted") {
     const path = unixPath(scenario);
     const listener = path === undefined ? { port: await envoy.portOf(key) } : { path };
     const clock = endsAt === undefined ? impatientClock : realClock(endsAt);
     played = await play(scenario, { listener, backends, settle, clock }, async () => {
+      late = clock.isLate();
       records = envoy.log.read();
       stats = changes(before, await readStats(envoy, scenario, key));
       const count = await envoy.connectionsOf(key);
@@ -108,6 +112,7 @@ export async function recordScenario(session: Session, job: Job): Promise<Record
     reason: rejection(records, key),
     lines: outcome === "refused" ? mainLines : traceLines(records, (it) => !isMain(it)),
     mainLines,
+    late,
     stats,
     connections: played.map((connection) => {
       const access = all[connection.rank];

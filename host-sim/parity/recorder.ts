@@ -8,7 +8,7 @@ import { simulate } from "../src/simulate.ts";
 import { AccessLog } from "./accessLog.ts";
 import { createBackends } from "./backends.ts";
 import { openBarrier, WorkerHangs } from "./barrier.ts";
-import { isTimed } from "./clock.ts";
+import { isPaced, isTimed } from "./clock.ts";
 import { type LogRecord, traceLines } from "./envoyLog.ts";
 import { EnvoyDied, type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
 import { type Recording, recordScenario, type Session } from "./recordScenario.ts";
@@ -39,6 +39,9 @@ export interface Recorder {
   readonly close: () => Promise<void>;
 }
 
+/** Where time matters and the machine was too busy. */
+const MAX_ATTEMPTS = 4;
+
 /**
  * @param folder for Envoy's files; must exist and be empty
  * @param slot 0 to 9: recorders that work at the same time need different ones
@@ -62,36 +65,50 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
     session = undefined;
   };
 
-  return {
-    record: async (wasm, original, { timed = false, ownLogLevel = false } = {}) => {
-      const run = ++runs;
-      const rewritten = await rewrite(original, { run, folder, backends, ownLogLevel });
-      if (!rewritten.ok) return { played: false, reason: rewritten.reason };
-      const { scenario, leftOut } = rewritten;
-      session ??= await start();
-      const { envoy } = session;
-      const wasmFile = join(folder, `${createHash("sha256").update(wasm).digest("hex")}.wasm`);
-      writeFileSync(wasmFile, wasm);
-      try {
-        const endsAt = timed || isTimed(scenario) ? endOf(wasm, scenario) : undefined;
-        const job = { run, scenario, wasmFile, backends, endsAt };
-        const recording = await recordScenario(session, job);
-        return { played: true, recording, leftOut };
-      } catch (error) {
-        if (error instanceof WorkerHangs) {
-          await stop();
-          // Its log may be of any length.
-          const hung = { outcome: "hung", reason: error.message } as const;
-          return { played: true, recording: brokenRecording(scenario, hung, [], 0), leftOut };
-        }
-        // Envoy's end may show first as a failed connection; wait for the process to say so.
-        const died = error instanceof EnvoyDied ? error : await awaitDeath(envoy);
-        const records = envoy.log.read();
+  const recordOnce: Recorder["record"] = async (
+    wasm,
+    original,
+    { timed = false, ownLogLevel = false } = {},
+  ) => {
+    const run = ++runs;
+    const rewritten = await rewrite(original, { run, folder, backends, ownLogLevel });
+    if (!rewritten.ok) return { played: false, reason: rewritten.reason };
+    const { scenario, leftOut } = rewritten;
+    session ??= await start();
+    const { envoy } = session;
+    const wasmFile = join(folder, `${createHash("sha256").update(wasm).digest("hex")}.wasm`);
+    writeFileSync(wasmFile, wasm);
+    try {
+      const strict = timed || isTimed(scenario);
+      const endsAt = strict || isPaced(scenario) ? endOf(wasm, scenario) : undefined;
+      const job = { run, scenario, wasmFile, backends, endsAt };
+      const played = await recordScenario(session, job);
+      const recording = { ...played, late: played.late && strict };
+      return { played: true, recording, leftOut };
+    } catch (error) {
+      if (error instanceof WorkerHangs) {
         await stop();
-        if (!died) throw error;
-        const how = { outcome: "died", reason: died.how } as const;
-        const recording = brokenRecording(scenario, how, records, envoy.mainThread);
-        return { played: true, recording, leftOut };
+        // Its log may be of any length.
+        const hung = { outcome: "hung", reason: error.message } as const;
+        return { played: true, recording: brokenRecording(scenario, hung, [], 0), leftOut };
+      }
+      // Envoy's end may show first as a failed connection; wait for the process to say so.
+      const died = error instanceof EnvoyDied ? error : await awaitDeath(envoy);
+      const records = envoy.log.read();
+      await stop();
+      if (!died) throw error;
+      const how = { outcome: "died", reason: died.how } as const;
+      const recording = brokenRecording(scenario, how, records, envoy.mainThread);
+      return { played: true, recording, leftOut };
+    }
+  };
+
+  return {
+    record: async (wasm, scenario, options) => {
+      for (let attempt = 1; ; attempt++) {
+        const result = await recordOnce(wasm, scenario, options);
+        if (!result.played || !result.recording.late || attempt === MAX_ATTEMPTS) return result;
+        await stop(); // shared data of this attempt must not be there in the next
       }
     },
     restart: stop,
@@ -141,6 +158,7 @@ function brokenRecording(
     lines: traceLines(records, ({ thread }) => thread !== mainThread),
     mainLines: traceLines(records, ({ thread }) => thread === mainThread),
     connections: [],
+    late: false,
     stats: new Map(),
   };
 }

@@ -23,6 +23,7 @@ const recording: Recording = {
   reason: undefined,
   lines: ["one", "two"],
   mainLines: ["zero"],
+  late: false,
   stats: new Map([["tcp.outbound.downstream_cx_total", 1n]]),
   connections: [
     {
