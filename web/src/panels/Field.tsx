@@ -29,10 +29,26 @@ export function Field(props: {
         "aria-describedby": text === undefined ? undefined : `${id}-text`,
       })}
       {text !== undefined && (
-        <p id={`${id}-text`} className={problem === undefined ? "note" : "note bad"}>
-          {text}
+        <p
+          id={`${id}-text`}
+          className={problem === undefined ? "note" : "note bad"}
+          title={problem}
+        >
+          {problem === undefined ? text : <FirstSentence text={problem} />}
         </p>
       )}
+    </>
+  );
+}
+
+/** The rest is for assistive technology and for the title: a narrow column has no room for it. */
+function FirstSentence({ text }: { readonly text: string }) {
+  const end = text.indexOf(". ");
+  if (end < 0) return text;
+  return (
+    <>
+      {text.slice(0, end + 1)}
+      <span className="hidden">{text.slice(end + 1)}</span>
     </>
   );
 }

@@ -14,8 +14,9 @@ const VerticalFlow = lazy(async () => ({
 
 /** Below this the stations stand below one another. */
 const HORIZONTAL = 620;
-/** Below this the flow leaves its room to the trace. */
+/** Heights of the screen below which the flow leaves its room to timeline and trace. */
 const LOW = 820;
+const LOWEST = 790;
 
 /** The way of the selected connection through Envoy. */
 export function FlowDiagram() {
@@ -29,6 +30,8 @@ export function FlowDiagram() {
   const connection = useSelectedConnection(run);
   const selected = useSelectedEvent(run);
   const isLow = !isNarrow && screenHeight < LOW;
+  const room = !isLow ? "full" : screenHeight < LOWEST ? "lowest" : "low";
+  const maxClusters = room === "full" ? 8 : room === "low" ? 4 : 3;
   const model = useMemo(
     () =>
       connection &&
@@ -39,9 +42,9 @@ export function FlowDiagram() {
         index,
         cursor,
         moduleName,
-        maxClusters: isLow ? 4 : 8,
+        maxClusters,
       }),
-    [connection, run, index, cursor, moduleName, isLow],
+    [connection, run, index, cursor, moduleName, maxClusters],
   );
   const isHere = selected?.connection === undefined || selected.connection === connection?.facts.id;
   const tag =
@@ -64,7 +67,7 @@ export function FlowDiagram() {
         <HorizontalFlow
           model={model}
           width={width}
-          isLow={isLow}
+          room={room}
           tag={tag}
           isWhole={cursor === undefined}
         />

@@ -2,14 +2,15 @@ import { fit, monoWidth, wrap } from "../../trace/fitText.ts";
 import type { FlowText } from "../../trace/flowModel.ts";
 import type { StationName } from "../../trace/pipeline.ts";
 import { ClusterFan } from "./ClusterFan.tsx";
-import { horizontalLayout, type HorizontalLayout } from "./horizontalLayout.ts";
+import { horizontalLayout, type FlowHeight, type HorizontalLayout } from "./horizontalLayout.ts";
 import { FilterStateBox, VmBox } from "./boxes.tsx";
 import { Dot, Frame, Hit, ink, Label, splitAddress, Tag, Tube, type FlowProps } from "./parts.tsx";
 
 /** Two tiers: the connection from left to right, and below it how the cluster was decided. */
-export function HorizontalFlow(props: FlowProps & { readonly isLow: boolean }) {
-  const { model, width, isLow, tag, isWhole } = props;
-  const at = horizontalLayout(model, width, isLow);
+export function HorizontalFlow(props: FlowProps & { readonly room: FlowHeight }) {
+  const { model, width, room, tag, isWhole } = props;
+  const at = horizontalLayout(model, width, room);
+  const isLow = room !== "full";
   const { stations, cluster } = model.pipeline;
   const { y } = at;
   const hasFailed = stations.filter.progress === "failed";
@@ -59,19 +60,25 @@ export function HorizontalFlow(props: FlowProps & { readonly isLow: boolean }) {
           colour={model.colour}
         />
         <Names model={model} at={at} width={width} />
-        <VmBox
-          model={model}
-          box={at.vm}
-          stem={[at.filter, y]}
-          isCurrent={tag?.station === "filter"}
-        />
-        <FilterStateBox
-          model={model}
-          box={at.filterState}
-          from={at.vm}
-          proxy={[at.proxy, y]}
-          isCurrent={tag?.station === "filterState"}
-        />
+        {at.hasBoxes ? (
+          <>
+            <VmBox
+              model={model}
+              box={at.vm}
+              stem={[at.filter, y]}
+              isCurrent={tag?.station === "filter"}
+            />
+            <FilterStateBox
+              model={model}
+              box={at.filterState}
+              from={at.vm}
+              proxy={[at.proxy, y]}
+              isCurrent={tag?.station === "filterState"}
+            />
+          </>
+        ) : (
+          <Short model={model} at={at} />
+        )}
         {at.hasKey ? <Key height={at.height} isWhole={isWhole} /> : undefined}
         <Hits model={model} at={at} />
       </Frame>
@@ -157,6 +164,32 @@ function Names(props: {
   );
 }
 
+/** What the boxes say, in a line each. */
+function Short({
+  model,
+  at,
+}: {
+  readonly model: FlowProps["model"];
+  readonly at: HorizontalLayout;
+}) {
+  const { vm, filterState } = model;
+  const line = at.y + 22;
+  return (
+    <>
+      <Label x={at.filter - 8} y={line} kind="small" text={vm.title} />
+      {filterState.isSet ? (
+        <Label
+          x={at.proxy - 8}
+          y={line}
+          kind="mono"
+          text={fit(filterState.value.text, at.fan[0] - at.proxy + 4, monoWidth(11))}
+          full={filterState.value.text}
+        />
+      ) : undefined}
+    </>
+  );
+}
+
 function Key({ height, isWhole }: { readonly height: number; readonly isWhole: boolean }) {
   const lines = [
     { text: isWhole ? "taken" : "done", progress: "done" as const },
@@ -206,14 +239,20 @@ function Hits({
         title={model.vm.lines.map(({ text }) => text).join(", ")}
         progress={stations.filter.progress}
         seq={model.vm.seq}
-        box={[vm.x, vm.y, vm.width, vm.height]}
+        box={
+          at.hasBoxes
+            ? [vm.x, vm.y, vm.width, vm.height]
+            : [at.filter - 14, y - 48, at.proxy - at.filter - 8, 76]
+        }
       />
-      <Hit
-        name="Filter state"
-        title={model.filterState.value.text}
-        {...hit(stations.filterState)}
-        box={[filterState.x, filterState.y, filterState.width, filterState.height]}
-      />
+      {at.hasBoxes ? (
+        <Hit
+          name="Filter state"
+          title={model.filterState.value.text}
+          {...hit(stations.filterState)}
+          box={[filterState.x, filterState.y, filterState.width, filterState.height]}
+        />
+      ) : undefined}
       <Hit
         name="tcp_proxy"
         title={model.proxy.text}
@@ -247,6 +286,9 @@ function hit(station: {
 
 function tagPlace(station: StationName, at: HorizontalLayout): readonly [number, number] {
   const { y, vm, filterState } = at;
+  if (!at.hasBoxes && station === "filter") return [at.filter + 10, y - 8];
+  // The filter writes it for tcp_proxy: on the way between them.
+  if (!at.hasBoxes && station === "filterState") return [(at.filter + at.proxy) / 2, y - 8];
   switch (station) {
     case "client":
       return [at.client - 8, y + 30];

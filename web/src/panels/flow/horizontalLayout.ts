@@ -19,6 +19,8 @@ export interface HorizontalLayout {
   readonly hasEndpoints: boolean;
   readonly vm: Box;
   readonly filterState: Box;
+  /** The lower tier: otherwise what it says stands in short below the stations. */
+  readonly hasBoxes: boolean;
   /** The key of the drawing fits below the client. */
   readonly hasKey: boolean;
 }
@@ -30,16 +32,20 @@ export interface Box {
   readonly height: number;
 }
 
-/** @param isLow the screen is low: closer together. */
+/** How much height the screen leaves: `low` is closer together, `lowest` the upper tier alone. */
+export type FlowHeight = "full" | "low" | "lowest";
+
 export function horizontalLayout(
   model: FlowModel,
   width: number,
-  isLow: boolean,
+  room: FlowHeight,
 ): HorizontalLayout {
+  const isLow = room !== "full";
+  const hasBoxes = room !== "lowest";
   const isSlim = width < 720;
   const isTight = width < 770;
   const at = (share: number) => 22 + share * (width - 44);
-  const y = isLow ? 72 : 82;
+  const y = hasBoxes ? (isLow ? 72 : 82) : 66;
   const proxy = at(0.505);
   const cluster = at(isSlim ? 0.74 : 0.72);
   const fan = [cluster - (isSlim ? 40 : 52), cluster - 14] as const;
@@ -47,11 +53,19 @@ export function horizontalLayout(
   const filter = at(0.262);
 
   const { clusters } = model;
-  const hasEndpoints = clusters.length <= 3;
-  const gap = hasEndpoints ? (isLow ? 42 : 56) : clusters.length <= 5 && !isLow ? 36 : 28;
+  const hasEndpoints = hasBoxes && clusters.length <= 3;
+  const gap = hasEndpoints
+    ? isLow
+      ? 42
+      : 56
+    : clusters.length <= 5 && !isLow
+      ? 36
+      : hasBoxes
+        ? 28
+        : 24;
   const chosen = clusters.findIndex(({ isChosen }) => isChosen);
   // Between dense rows only the chosen cluster's endpoint has a line of its own.
-  const extra = hasEndpoints || chosen < 0 ? 0 : 14;
+  const extra = hasEndpoints || chosen < 0 || !hasBoxes ? 0 : 14;
   const rows = clusters.map((_, row) => y + row * gap + (row > chosen ? extra : 0));
 
   const boxTop = y + (isLow ? 33 : 44);
@@ -61,7 +75,9 @@ export function horizontalLayout(
   const vmX = filter - (isSlim ? 44 : 16);
   const last = (rows.at(-1) ?? y) + (model.others.length > 0 ? 14 : 0);
   return {
-    height: Math.max(boxTop + boxHeight + (isLow ? 13 : 20), last + (hasEndpoints ? 42 : 36)),
+    height: hasBoxes
+      ? Math.max(boxTop + boxHeight + (isLow ? 13 : 20), last + (hasEndpoints ? 42 : 36))
+      : Math.max(y + 42, last + 18),
     y,
     client: 22,
     listener: at(0.13),
@@ -75,6 +91,7 @@ export function horizontalLayout(
     hasEndpoints: hasEndpoints && !isSlim,
     vm: { x: vmX, y: boxTop, width: stateX - vmX - 14, height: boxHeight },
     filterState: { x: stateX, y: boxTop, width: stateWidth, height: boxHeight },
-    hasKey: !isSlim,
+    hasBoxes,
+    hasKey: !isSlim && hasBoxes,
   };
 }
