@@ -58,6 +58,11 @@ function refusals(): Promise<readonly ParityCase[]> {
     "the second, at VM start": [nothing, plugin(noStart)],
     "the second, in a VM of its own": [nothing, { ...plugin(no), vmId: "w" }],
     "the third; the others say good-bye": [plugin(...bye), plugin(...bye), plugin(no)],
+    "the third; the first asks to wait": [
+      plugin(act("done", "return", 0)),
+      plugin(...bye),
+      plugin(no),
+    ],
     "the third; two were one": [
       { ...nothing, name: "p", rootId: "r" },
       { ...nothing, name: "p", rootId: "r" },
