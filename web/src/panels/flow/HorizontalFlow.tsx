@@ -31,7 +31,12 @@ export function HorizontalFlow(props: FlowProps & { readonly room: FlowHeight })
           height={at.height - (isLow ? 10 : 18)}
           rx={4}
         />
-        <Label x={at.listener - 12} y={isLow ? 21 : 26} kind="small" text="Envoy 1.40, simulated" />
+        <Label
+          x={at.listener - 12}
+          y={at.hasBoxes ? (isLow ? 21 : 26) : at.height - 13}
+          kind="small"
+          text="Envoy 1.40, simulated"
+        />
         {cluster === undefined ? (
           <Tube d={`M${at.filter} ${y}H${at.proxy}`} progress="off" colour={ink} />
         ) : undefined}
