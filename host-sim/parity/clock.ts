@@ -19,7 +19,10 @@ export function isTimed(scenario: Scenario): boolean {
   return (
     scenario.tcpProxy.idleTimeout !== undefined ||
     backoffs(scenario).some((it) => it > SHORT_BACKOFF) ||
-    Object.values(scenario.clusters).some((it) => it.connect === "timeout")
+    Object.values(scenario.clusters).some((it) => it.connect === "timeout") ||
+    Object.values(scenario.httpReplies ?? {}).some((replies) =>
+      replies.some(({ after, failure }) => parseDuration(after) !== 0 || failure === "silence"),
+    )
   );
 }
 
