@@ -1,4 +1,4 @@
-/** Thrown when the guest does what kills the Envoy process; ends the run. */
+/** Thrown when the guest does what kills the Envoy process or hangs its worker; ends the run. */
 export class EnvoyDeath extends Error {}
 
 export const NO_ROOM_FOR_RESULT =

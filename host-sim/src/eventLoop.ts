@@ -1,4 +1,8 @@
 /** Virtual time: what happens next, and when. */
+import { EnvoyDeath } from "./envoyDeath.ts";
+
+/** More than any scenario makes happen at one moment, and soon reached by what never ends. */
+const MAX_AT_ONE_MOMENT = 50_000;
 
 interface Timer {
   readonly at: number;
@@ -22,7 +26,6 @@ export class EventLoop {
   readonly #timers: Timer[] = [];
   #order = 0;
   #foreground = 0;
-  #stopped = false;
 
   constructor(onTime: (now: number) => void) {
     this.#onTime = onTime;
@@ -52,7 +55,7 @@ export class EventLoop {
   run(): void {
     for (;;) {
       this.#untilQuiet();
-      const next = this.#foreground > 0 && !this.#stopped ? this.#timers.shift() : undefined;
+      const next = this.#foreground > 0 ? this.#timers.shift() : undefined;
       if (!next) return;
       if (!next.background) this.#foreground--;
       if (next.at > this.now) {
@@ -63,18 +66,20 @@ export class EventLoop {
     }
   }
 
-  /** Nothing runs any more. */
-  stop(): void {
-    this.#stopped = true;
-  }
-
   #untilQuiet(): void {
     let next = 0;
     for (;;) {
-      while (next < this.#posted.length && !this.#stopped) this.#posted[next++]?.();
+      while (next < this.#posted.length) {
+        this.#posted[next++]?.();
+        if (next > MAX_AT_ONE_MOMENT) {
+          throw new EnvoyDeath(
+            "The guest gives itself new work without end, as with a queue that it fills in proxy_on_queue_ready: Envoy's worker hangs.",
+          );
+        }
+      }
       this.#posted.length = 0;
       next = 0;
-      const quiet = this.#stopped ? undefined : this.#whenQuiet.shift();
+      const quiet = this.#whenQuiet.shift();
       if (!quiet) return;
       quiet();
     }

@@ -162,6 +162,19 @@ describe("what kills Envoy is said, not served", () => {
     expect(play(module, {}).at(-1)).toMatchObject({ kind: "envoyDies" });
   });
 
+  it("a queue that feeds itself", async () => {
+    const module = await probe(`
+      (func (export "proxy_on_configure") (param i32 i32) (result i32)
+        (drop (call $register @"q" (i32.const 16)))
+        (drop (call $enqueue (i32.load (i32.const 16)) @"x"))
+        (i32.const 1))
+      (func (export "proxy_on_queue_ready") (param i32 i32)
+        (drop (call $enqueue (local.get 1) @"x")))`);
+    const last = play(module, { connections: [from] }).at(-1);
+    expect(last).toMatchObject({ kind: "envoyDies" });
+    expect(last?.kind === "envoyDies" ? last.how : "").toContain("worker hangs");
+  }, 60_000);
+
   it("a gRPC call without a service", async () => {
     const module = await probe(`
 (import "env" "proxy_grpc_call" (func $grpc (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
