@@ -1,5 +1,6 @@
 /** What the commands share: exit codes, input and output, wrong usage. */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
 /** Exit status, see the contract; the first that applies wins. */
@@ -86,6 +87,14 @@ export function readInput(file: string): Buffer {
   } catch (error) {
     throw unreadable(file, error as NodeJS.ErrnoException);
   }
+}
+
+/** The filter that comes with wasmerang. */
+const SHIPPED_FILTER = new URL("../wasmerang.wasm", import.meta.url);
+
+/** The module of `--wasm`, or the filter that comes with wasmerang. */
+export function readModule({ values }: ParsedArguments): Uint8Array {
+  return new Uint8Array(readInput(String(values["wasm"] ?? fileURLToPath(SHIPPED_FILTER))));
 }
 
 /** Reads standard input to its end; not with readFileSync, which fails while a pipe is empty. */

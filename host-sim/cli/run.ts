@@ -1,5 +1,4 @@
 /** `wasmerang run`: plays a scenario and prints the trace. */
-import { fileURLToPath } from "node:url";
 import {
   formatTrace,
   parseDuration,
@@ -15,6 +14,7 @@ import {
   oneOf,
   parseArguments,
   readInput,
+  readModule,
   readStandardInput,
   type Output,
 } from "./command.ts";
@@ -37,7 +37,6 @@ Options:
 Exit status: 2 bad input, 3 module refused or stopped, 1 an expectation failed, 0 otherwise.
 `;
 
-const SHIPPED_FILTER = new URL("../wasmerang.wasm", import.meta.url);
 const VM_NAMES: readonly VmName[] = ["base", "canary", "main", "worker"];
 /** setTimeout takes no more. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -54,10 +53,10 @@ export async function runCommand(args: readonly string[], output: Output): Promi
   const timeoutMs = readTimeout(String(parsed.values["timeout"]));
   const file = onePositional(parsed, "SCENARIO");
   const given = await readScenarioFile(file);
-  const wasm = readInput(String(parsed.values["wasm"] ?? fileURLToPath(SHIPPED_FILTER)));
+  const wasm = readModule(parsed);
   const scenario = format === "envoy" ? tracing(given) : given;
 
-  const { events, hang } = await watchedRun(new Uint8Array(wasm), scenario, timeoutMs);
+  const { events, hang } = await watchedRun(wasm, scenario, timeoutMs);
   output.out(formatTrace(format, events, scenario, vm));
   if (hang) {
     output.err(describeHang(hang, timeoutMs));

@@ -1,5 +1,4 @@
 /** `wasmerang sweep`: one decision for each address of a range. */
-import { fileURLToPath } from "node:url";
 import { parseAddress, readScenario, type Scenario } from "../src/index.ts";
 import { parseRange, PluginRefused, Sweep, type SweepOutcome } from "../src/sweep.ts";
 import {
@@ -8,7 +7,7 @@ import {
   onePositional,
   oneOf,
   parseArguments,
-  readInput,
+  readModule,
   type Output,
 } from "./command.ts";
 
@@ -27,7 +26,6 @@ Options:
 Exit status: 2 bad input, 3 module refused or the guest did what kills Envoy, 0 otherwise.
 `;
 
-const SHIPPED_FILTER = new URL("../wasmerang.wasm", import.meta.url);
 const SOURCE_PORT = 40000;
 /** Lines are written in pieces of this many. */
 const BATCH = 4096;
@@ -47,12 +45,12 @@ export function sweepCommand(args: readonly string[], output: Output): Exit {
   if (parseAddress(destination)?.kind !== "ip") {
     throw new UsageError(`--destination ${destination} is not an IP address and port`);
   }
-  const wasm = readInput(String(parsed.values["wasm"] ?? fileURLToPath(SHIPPED_FILTER)));
+  const wasm = readModule(parsed);
   const config = parsed.values["config"];
 
   let sweep: Sweep;
   try {
-    sweep = new Sweep(new Uint8Array(wasm), scenarioOf(config as string | undefined));
+    sweep = new Sweep(wasm, scenarioOf(config as string | undefined));
   } catch (error) {
     if (!(error instanceof PluginRefused)) throw error;
     output.err(`wasmerang: ${error.message}; wasmerang inspect and wasmerang run tell why`);

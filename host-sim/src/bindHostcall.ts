@@ -11,6 +11,13 @@ import type { Recorder } from "./recorder.ts";
 /** Thrown into the guest by the host; its message is Envoy's whole trap text. */
 export class HostCallTrap extends Error {}
 
+/** A trap that the scenario's `faults` put in place of a call. */
+export class InjectedTrap extends HostCallTrap {
+  constructor() {
+    super("Uncaught RuntimeError: unreachable");
+  }
+}
+
 type Import = (...words: (number | bigint)[]) => number | undefined;
 
 /** Kinds of parameters as small numbers: the loop below runs at each host call. */
@@ -22,7 +29,7 @@ const SLICE = 3;
 interface BoundParam {
   readonly name: string;
   readonly kind: number;
-  /** First of its words; for an i64 its place among the i64s. */
+  /** First of its words, or its only one. */
   readonly at: number;
   readonly max: number;
   readonly slice: Slice;
@@ -75,7 +82,7 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
     const fault = guest.faults?.take(hostcall.name);
     if (fault?.trap) {
       recorder?.hostThrow();
-      throw new HostCallTrap("Uncaught RuntimeError: unreachable");
+      throw new InjectedTrap();
     }
     let answer: number | Record<string, unknown> | undefined;
     const wrong = hasStatus ? checkArgs() : (readWords(), Status.Ok);
@@ -134,7 +141,7 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
       if (kind === "bytesOut") {
         const ok = isForeignCall
           ? writeOptionalBytes(value as Uint8Array, pointer, (words[at + 1] ?? 0) >>> 0)
-          : writeBytes(value as Uint8Array, pointer, (words[at + 1] ?? 0) >>> 0, at);
+          : writeBytes(value as Uint8Array, pointer, (words[at + 1] ?? 0) >>> 0);
         if (!ok) return Status.InvalidMemoryAccess;
       } else if (kind === "u32Out") {
         if (!memory.writeU32(pointer, value as number)) return Status.InvalidMemoryAccess;
@@ -149,7 +156,7 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
   let writtenAt = 0;
 
   /** wasm.h, copyToPointerSize: nothing is allocated for no bytes, the pointer is written first. */
-  function writeBytes(value: Uint8Array, pointerAt: number, sizeAt: number, _at: number): boolean {
+  function writeBytes(value: Uint8Array, pointerAt: number, sizeAt: number): boolean {
     let pointer = 0;
     if (value.length > 0) {
       const room = guest.allocate(value.length);

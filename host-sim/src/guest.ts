@@ -1,7 +1,6 @@
 /** One wasm VM: the instantiated module, its callbacks, its traps (proxy-wasm-cpp-host wasm.cc, v8.cc). */
 import type { AbiVersion } from "./abi.ts";
-import { bindHostcall, HostCallTrap } from "./bindHostcall.ts";
-import { EnvoyDeath } from "./envoyDeath.ts";
+import { bindHostcall, HostCallTrap, InjectedTrap } from "./bindHostcall.ts";
 import type { FaultPlan } from "./faultPlan.ts";
 import { hostcallsFor } from "./hostcalls/index.ts";
 import type { HostContext } from "./hostcalls/hostContext.ts";
@@ -57,8 +56,6 @@ export class Guest {
   effective: HostContext | undefined;
   /** Names of the host calls that are allowed now; undefined: all. */
   allowed: ReadonlySet<string> | undefined;
-  /** Index in vmNames and index of the connection; for the trace. */
-  readonly vmIndex: number;
   readonly #guestModule: GuestModule;
   readonly #vmContext: HostContext;
   readonly #place: (context: HostContext) => void;
@@ -68,7 +65,6 @@ export class Guest {
   /** `place` tells the recorder which context what follows belongs to. */
   constructor(
     guestModule: GuestModule,
-    vmIndex: number,
     vmContext: HostContext,
     place: (context: HostContext) => void,
     recorder: Recorder | undefined,
@@ -77,7 +73,6 @@ export class Guest {
     // V8 keeps ten frames of an error; Envoy prints up to twenty of the guest's.
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_TRACE_LIMIT);
     this.#guestModule = guestModule;
-    this.vmIndex = vmIndex;
     this.#vmContext = vmContext;
     this.#place = place;
     this.recorder = recorder;
@@ -111,7 +106,7 @@ export class Guest {
     try {
       exports = new WebAssembly.Instance(module, imports).exports;
     } catch (error) {
-      if (error instanceof EnvoyDeath || !isGuestError(error)) throw error;
+      if (!isGuestError(error)) throw error;
       return false;
     }
     for (const [name, value] of Object.entries(exports)) {
@@ -148,7 +143,7 @@ export class Guest {
     this.#place(context);
     recorder?.guestEnter(callback, args);
     try {
-      if (fault?.trap) throw new HostCallTrap("Uncaught RuntimeError: unreachable");
+      if (fault?.trap) throw new InjectedTrap();
       const result = invoke(this.#function(callback), args);
       const returned = fault?.return ?? result;
       this.#place(context);
@@ -195,17 +190,16 @@ export class Guest {
   }
 
   #trapped(callback: string, error: unknown, context: HostContext): void {
-    if (error instanceof EnvoyDeath || !isGuestError(error)) throw error;
+    if (!isGuestError(error)) throw error;
     this.failed = true;
     this.#place(context);
     const { functionNames, shift } = this.#guestModule;
-    const injected = error instanceof HostCallTrap && error.message.includes("unreachable");
     this.recorder?.trap({
       callback,
       message: trapMessage(error),
       frames: framesOf(error, functionNames, shift),
       ...(functionNames.size > 0 ? { backtrace: true } : {}),
-      ...(injected ? { injected } : {}),
+      ...(error instanceof InjectedTrap ? { injected: true } : {}),
     });
   }
 }

@@ -60,7 +60,6 @@ export class Vm implements HostVm {
     const { recorder } = process;
     this.guest = new Guest(
       module,
-      vmIndex,
       vmContext,
       (context) => recorder?.place(vmIndex, context.id, (context as Context).connectionIndex),
       recorder,
