@@ -62,11 +62,24 @@ export default defineConfig(
     ["node:*", "**/hostcalls/**"],
     "hostcalls/ knows the proxy-wasm spec, envoy/ knows Envoy; only the simulator knows both.",
   ),
-  layer(
-    ["web/src/panels/**"],
-    ["wasmerang/*", "**/session/!(playground*)"],
-    "panels read the store and trace/, and act through session/playground.",
-  ),
+  {
+    files: ["web/src/panels/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              // A view that is loaded when opened has its own folder in session/, loaded with it.
+              regex: "^wasmerang/|/session/(?!playground)[^/]+$",
+              message:
+                "panels read the store and trace/, and act through session/playground.ts, or session/VIEW/ of their own view.",
+            },
+          ],
+        },
+      ],
+    },
+  },
   layer(
     ["web/src/state/**", "web/src/trace/**"],
     ["**/panels/**", "**/session/**", "react"],

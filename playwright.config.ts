@@ -9,14 +9,19 @@ if (!executablePath) {
 process.env["CHROMIUM_PATH"] = executablePath;
 
 const port = Number(process.env["E2E_PORT"] ?? 4199);
+const isExtra = process.env["E2E_PORT"] !== undefined;
 
 export default defineConfig({
   testDir: "web/e2e",
-  outputDir: "test-results/e2e",
+  // Runs side by side, each on its own port, keep their results apart.
+  outputDir: isExtra ? `test-results/e2e-${port}` : "test-results/e2e",
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
-  reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
+  reporter: [
+    ["list"],
+    ["json", { outputFile: isExtra ? `test-results/e2e-${port}.json` : "test-results/e2e.json" }],
+  ],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     trace: "retain-on-failure",

@@ -26,7 +26,8 @@ export default defineConfig({
   server: { host: "127.0.0.1", fs: { allow: [repository] } },
   build: {
     target: "es2023",
-    outDir: "dist",
+    // Two builds side by side (WEB_DIST=dist-2) do not disturb each other.
+    outDir: process.env["WEB_DIST"] ?? "dist",
     emptyOutDir: true,
     sourcemap: true,
     // A strict content security policy allows neither data: addresses nor inline scripts.

@@ -14,11 +14,10 @@ import { StatusBar } from "./panels/StatusBar.tsx";
 import { Timeline } from "./panels/Timeline.tsx";
 import { TopBar } from "./panels/TopBar.tsx";
 import { Verdict } from "./panels/Verdict.tsx";
+import { viewContents } from "./panels/viewContents.ts";
 import { useStore } from "./state/store.ts";
+import type { ViewName } from "./state/views.ts";
 
-const ModuleView = lazy(async () => ({
-  default: (await import("./panels/module/ModuleView.tsx")).ModuleView,
-}));
 const Dialogs = lazy(async () => ({ default: (await import("./panels/Dialogs.tsx")).Dialogs }));
 
 /** The frame. What is in it is decided by CSS where only the width of the screen matters. */
@@ -46,15 +45,7 @@ export function App() {
           </ErrorBoundary>
         </section>
         <PaneBorder name="scenario" />
-        {view === "trace" ? (
-          <TraceView />
-        ) : (
-          <ErrorBoundary>
-            <Suspense fallback={null}>
-              <ModuleView />
-            </Suspense>
-          </ErrorBoundary>
-        )}
+        {view === "trace" ? <TraceView /> : <OtherView key={view} view={view} />}
       </main>
       {view === "trace" && (
         <>
@@ -73,6 +64,17 @@ export function App() {
         </ErrorBoundary>
       )}
     </>
+  );
+}
+
+function OtherView({ view }: { readonly view: Exclude<ViewName, "trace"> }) {
+  const Content = viewContents[view];
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={null}>
+        <Content />
+      </Suspense>
+    </ErrorBoundary>
   );
 }
 

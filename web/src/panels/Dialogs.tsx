@@ -1,6 +1,7 @@
 import "../styles/dialogs.css";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useStore } from "../state/store.ts";
+import { views } from "../state/views.ts";
 import { Modelled } from "./Modelled.tsx";
 
 /** The dialogs of the page; this file is loaded when the first one opens. */
@@ -56,7 +57,10 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [["[", "]"], "The connection before or after"],
   [["/"], "Search the trace"],
   [["Ctrl Enter"], "Run"],
-  [["1", "2"], "The run, the module"],
+  [
+    views.map((_, index) => String(index + 1)),
+    `Views: ${views.map(({ name }) => name).join(", ")}`,
+  ],
   [["T"], "Light or dark theme"],
   [["?"], "This list"],
 ];
@@ -79,8 +83,8 @@ function KeyboardHelp() {
         ))}
       </dl>
       <p className="note">
-        In the view of the module, arrow keys scroll. Inside a field only Esc and Ctrl Enter act.
-        Borders between panes take arrow keys, and Enter resets them.
+        In the other views, arrow keys scroll. Inside a field only Esc and Ctrl Enter act. Borders
+        between panes take arrow keys, and Enter resets them.
       </p>
       <label className="check">
         <input

@@ -1,9 +1,5 @@
-import { useStore, type ViewName } from "../state/store.ts";
-
-const views: readonly { readonly id: ViewName; readonly name: string }[] = [
-  { id: "trace", name: "Trace" },
-  { id: "module", name: "Module" },
-];
+import { useStore } from "../state/store.ts";
+import { views } from "../state/views.ts";
 
 /** What the page is about. */
 export function Views() {

@@ -1,5 +1,6 @@
 /** The keys of the page. Panels with keys of their own (tabs, lists, sliders) stop theirs first. */
 import { useStore } from "../state/store.ts";
+import { views } from "../state/views.ts";
 import { toggleTheme } from "./preferences.ts";
 import { run } from "./run.ts";
 import {
@@ -16,8 +17,9 @@ type Keys = Readonly<Record<string, () => void>>;
 
 /** Single keys, which the user can turn off. They act in every view. */
 const pageKeys: Keys = {
-  "1": () => useStore.getState().set({ view: "trace" }),
-  "2": () => useStore.getState().set({ view: "module" }),
+  ...Object.fromEntries(
+    views.map(({ id }, index) => [String(index + 1), () => useStore.getState().set({ view: id })]),
+  ),
   t: toggleTheme,
   "?": () => useStore.getState().set({ dialog: "keys" }),
 };

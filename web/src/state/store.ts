@@ -5,11 +5,10 @@
 import { create } from "zustand";
 import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
 import type { ModuleInspection } from "./moduleInspection.ts";
+import type { ViewName } from "./views.ts";
 
 export type Theme = "system" | "light" | "dark";
 export type LowerTab = "trace" | "log";
-/** What the page is about: a run, or the module that runs. */
-export type ViewName = "trace" | "module";
 /** What a narrow screen shows, one at a time. */
 export type NarrowPane = "flow" | "trace" | "call" | "scenario";
 

@@ -1,0 +1,11 @@
+import { lazy, type ComponentType } from "react";
+import type { ViewName } from "../state/views.ts";
+
+/**
+ * What fills the page right of the scenario, for each view but the first. Each is loaded when it is
+ * opened: nothing of it counts for the first decision. A component renders its own `#centre` and,
+ * if it has one, its inspector.
+ */
+export const viewContents: Readonly<Record<Exclude<ViewName, "trace">, ComponentType>> = {
+  module: lazy(async () => ({ default: (await import("./module/ModuleView.tsx")).ModuleView })),
+};

@@ -1,0 +1,8 @@
+/** The views of the page, in the order of the menu and of the keys 1, 2, 3, … */
+export const views = [
+  { id: "trace", name: "Trace" },
+  { id: "module", name: "Module" },
+] as const;
+
+/** What the page is about: a run, the module that runs, … */
+export type ViewName = (typeof views)[number]["id"];
