@@ -5,6 +5,10 @@ export * from "./scenario.ts";
 export { parseAddress, formatAddress, type Address } from "./address.ts";
 export { parseDuration } from "./duration.ts";
 export { simulate, type SimulateOptions, type SimulateResult } from "./simulate.ts";
+export type { RunObserver, Phase } from "./observer.ts";
+export { propertyPaths, type AttributeAnswer } from "./envoy/attributes.ts";
+export { filterStateKeys } from "./envoy/filterState.ts";
+export { foreignFunctionNames } from "./foreignCalls.ts";
 export { loadLibraries, type Libraries, type Signatures, type Zlib } from "./libraries.ts";
 export { play, type PlayedScenario, type PlayedConnection } from "./play.ts";
 export {
@@ -24,6 +28,7 @@ export type {
   RefusalCode,
   StartFunctionName,
 } from "./preflight/moduleReport.ts";
+export { parseRange, PluginRefused, Sweep, type AddressRange, type SweepOutcome } from "./sweep.ts";
 export { formatSignature } from "./preflight/checkImports.ts";
 export { callbacksOf } from "./preflight/guestExports.ts";
 export { nearestName } from "./nearestName.ts";

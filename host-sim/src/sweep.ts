@@ -83,7 +83,9 @@ export class Sweep {
 export interface AddressRange {
   /** How many addresses there are. */
   readonly size: bigint;
-  /** All of them in order, in the form that Envoy prints, without port. */
+  /** The address at a place, from 0 to `size - 1`, in the form that Envoy prints, without port. */
+  at(index: bigint): string;
+  /** All of them in order. */
   addresses(): Generator<string, void>;
 }
 
@@ -104,10 +106,12 @@ export function parseRange(text: string): AddressRange | undefined {
   const size = 1n << BigInt(bits - length);
   const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   const first = value - (value % size);
+  const at = (index: bigint) => formatIp(first + index, bytes.length);
   return {
     size,
+    at,
     *addresses() {
-      for (let at = first; at < first + size; at++) yield formatIp(at, bytes.length);
+      for (let index = 0n; index < size; index++) yield at(index);
     },
   };
 }

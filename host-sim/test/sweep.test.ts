@@ -85,6 +85,11 @@ describe("parseRange", () => {
     expect([...(parseRange(text)?.addresses() ?? [])]).toEqual(addresses);
   });
 
+  it("finds one address by its place", () => {
+    expect(parseRange("10.0.3.9/16")?.at(300n)).toBe("10.0.1.44");
+    expect(parseRange("2001:db8::/64")?.at(65_536n)).toBe("2001:db8::1:0");
+  });
+
   it.each([
     "",
     "10.0.0.0/33",
