@@ -1,0 +1,69 @@
+/** A bundle: the files of an example folder with the user's own values filled in. Pure. */
+import { fillIn, type Mark, type Values } from "./fillIn.ts";
+
+/** Where the filter is to run. One module per target in this folder describes it. */
+export interface BundleTarget {
+  /** `--target NAME`. */
+  readonly name: string;
+  /** For people, such as "Docker Compose". */
+  readonly title: string;
+  /** Folder of the templates in the repository, such as `examples/docker`. */
+  readonly folder: string;
+  /** The templates, relative to `folder`, as they are to stand in the bundle. The guide first. */
+  readonly files: readonly string[];
+  /** Where the module stands in the bundle. */
+  readonly wasm: string;
+  /** The clusters that the files bring along, as the filter has to name them. */
+  readonly clusters: readonly string[];
+  /** The plugin configuration that the templates hold, and the bundle if none is given. */
+  readonly configuration: string;
+}
+
+export interface BundleInput {
+  /** Undefined leaves the one of the templates. */
+  readonly configuration: PluginConfiguration | undefined;
+  readonly wasm: Uint8Array;
+  /** Of `wasm`, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** As in a scenario: text is a StringValue, bytes (base64) a BytesValue. */
+export type PluginConfiguration =
+  string | { readonly struct: Readonly<Record<string, unknown>> } | { readonly bytes: string };
+
+/** One file. `marks` are the ranges of `text` that were filled in, in their order. */
+export type BundleFile =
+  | { readonly path: string; readonly text: string; readonly marks: readonly Mark[] }
+  | { readonly path: string; readonly bytes: Uint8Array };
+
+/**
+ * Makes the bundle.
+ *
+ * @param template reads a template, by its path relative to the target's folder
+ * @throws Error if a template is damaged: a mark without a value below it
+ */
+export function bundleFiles(
+  target: BundleTarget,
+  template: (path: string) => string,
+  { configuration, wasm, sha256 }: BundleInput,
+): readonly BundleFile[] {
+  const values: Values = {
+    configuration: configuration === undefined ? undefined : asAny(configuration),
+    sha256,
+    wasm: target.wasm,
+  };
+  return [
+    ...target.files.map((path) => ({ path, ...fillIn(template(path), values, path) })),
+    { path: target.wasm, bytes: wasm },
+  ];
+}
+
+/** The `google.protobuf.Any` that Envoy's `PluginConfig.configuration` wants. */
+function asAny(configuration: PluginConfiguration): Readonly<Record<string, unknown>> {
+  const type = (name: string) => `type.googleapis.com/google.protobuf.${name}`;
+  if (typeof configuration === "string") {
+    return { "@type": type("StringValue"), value: configuration };
+  }
+  if ("bytes" in configuration) return { "@type": type("BytesValue"), value: configuration.bytes };
+  return { "@type": type("Struct"), value: configuration.struct };
+}
