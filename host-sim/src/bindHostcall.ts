@@ -237,7 +237,17 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
     recorder.hostReturned();
   }
 
-  return wrap(hostcall, words, i64s, run);
+  /** Chosen when bound, so that a run without an observer pays nothing. */
+  function observedRun(): number | undefined {
+    const { recorder, observer } = guest;
+    const seq = (recorder?.seq ?? 0) + 1;
+    observer?.hostCall?.(seq, "before", memory.bytes);
+    const returned = run();
+    observer?.hostCall?.(seq, "after", memory.bytes);
+    return returned;
+  }
+
+  return wrap(hostcall, words, i64s, guest.observer?.hostCall ? observedRun : run);
 }
 
 /**

@@ -4,7 +4,7 @@ import { Callouts } from "./callouts.ts";
 import type { Connection } from "./connection.ts";
 import { resolveDns } from "./dns.ts";
 import { ReadOnlyBuffer } from "./dataBuffer.ts";
-import { readAttribute } from "./envoy/attributes.ts";
+import { readAttribute, type AttributeAnswer } from "./envoy/attributes.ts";
 import { celState } from "./envoy/filterState.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import { callForeignFunction, ForeignData } from "./foreignCalls.ts";
@@ -88,7 +88,7 @@ export class Context implements HostContext {
 
   getProperty(path: Slice): PropertyAnswer {
     const { process } = this.vm;
-    const found = readAttribute(path.text(), this.connection, this.plugin?.facts ?? NO_PLUGIN);
+    const found = this.readProperty(path.text());
     if (process.recorder) {
       if ("value" in found) process.recorder.remark(Op.propertyType, found.type);
       else {
@@ -97,6 +97,11 @@ export class Context implements HostContext {
       }
     }
     return found;
+  }
+
+  /** The same without a word in the trace. */
+  readProperty(path: string): AttributeAnswer {
+    return readAttribute(path, this.connection, this.plugin?.facts ?? NO_PLUGIN);
   }
 
   setProperty(path: Uint8Array, value: Uint8Array): Status {

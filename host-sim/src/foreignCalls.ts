@@ -157,6 +157,8 @@ const functions: ReadonlyMap<string, ForeignFunction> = new Map([
   ["expr_delete", deleteExpression],
 ]);
 
+export const foreignFunctionNames = (): string[] => [...functions.keys()];
+
 /** Undefined: Envoy has no function of that name. */
 export function callForeignFunction(
   context: Context,

@@ -5,6 +5,7 @@ import type { FaultPlan } from "./faultPlan.ts";
 import { hostcallsFor } from "./hostcalls/index.ts";
 import type { HostContext } from "./hostcalls/hostContext.ts";
 import { GuestMemory } from "./memory.ts";
+import type { RunObserver } from "./observer.ts";
 import type { StartFunctionName } from "./preflight/moduleReport.ts";
 import type { Recorder } from "./recorder.ts";
 import { framesOf, trapMessage } from "./trapText.ts";
@@ -48,6 +49,7 @@ export class Guest {
   readonly memory = new GuestMemory();
   readonly recorder: Recorder | undefined;
   readonly faults: FaultPlan | undefined;
+  readonly observer: RunObserver | undefined;
   /** Set by a trap and never cleared: no callback runs on a failed VM. */
   failed = false;
   /** The context whose callback runs, or undefined (start section). */
@@ -69,6 +71,7 @@ export class Guest {
     place: (context: HostContext) => void,
     recorder: Recorder | undefined,
     faults: FaultPlan | undefined,
+    observer?: RunObserver,
   ) {
     // V8 keeps ten frames of an error; Envoy prints up to twenty of the guest's.
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_TRACE_LIMIT);
@@ -77,6 +80,7 @@ export class Guest {
     this.#place = place;
     this.recorder = recorder;
     this.faults = faults;
+    this.observer = observer;
   }
 
   /**

@@ -4,6 +4,7 @@ import { EventLoop } from "./eventLoop.ts";
 import { HttpUpstreams } from "./httpExchange.ts";
 import { FaultPlan } from "./faultPlan.ts";
 import type { Libraries } from "./libraries.ts";
+import type { RunObserver } from "./observer.ts";
 import { Plugin } from "./plugin.ts";
 import { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
@@ -32,11 +33,18 @@ export class Process {
   readonly #nextHosts = new Map<string, number>();
 
   readonly libraries: Libraries;
+  readonly observer: RunObserver | undefined;
 
-  constructor(scenario: Scenario, recorder: Recorder | undefined, libraries: Libraries = {}) {
+  constructor(
+    scenario: Scenario,
+    recorder: Recorder | undefined,
+    libraries: Libraries = {},
+    observer?: RunObserver,
+  ) {
     const plugins = scenario.plugins ?? [scenario.plugin];
     this.scenario = scenario;
     this.libraries = libraries;
+    this.observer = observer;
     this.plugins = plugins.map((plugin) => new Plugin(plugin, scenario.listener.direction));
     this.recorder = recorder;
     this.loop = new EventLoop((now) => recorder?.time(now));

@@ -7,6 +7,7 @@ import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Libraries } from "./libraries.ts";
 import { loadPlugins } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
+import type { RunObserver } from "./observer.ts";
 import { Process } from "./process.ts";
 import { Recorder, vmNames } from "./recorder.ts";
 import type { Scenario, ScenarioConnection, ScenarioStep } from "./scenario.ts";
@@ -20,6 +21,8 @@ export interface SimulateOptions {
   readonly everyEvent?: boolean;
   /** From `loadLibraries`; without them the functions that need one are not modelled. */
   readonly libraries?: Libraries;
+  /** Is shown the guest's memory and properties as the run goes; may throw to end it. */
+  readonly observer?: RunObserver;
 }
 
 /** What is left of a run beside its events. */
@@ -43,12 +46,12 @@ export function simulate(
   wasm: Uint8Array,
   scenario: Scenario,
   onEvent: (event: TraceEvent) => void,
-  { everyEvent = false, libraries = {} }: SimulateOptions = {},
+  { everyEvent = false, libraries = {}, observer }: SimulateOptions = {},
 ): SimulateResult {
   const decoder = new TraceDecoder(connectionIds(scenario), onEvent);
   const flush = () => decoder.read(recorder);
   const recorder: Recorder = new Recorder(flush, everyEvent ? flush : undefined);
-  const process = run(wasm, scenario, recorder, libraries);
+  const process = run(wasm, scenario, recorder, libraries, observer);
   decoder.read(recorder);
   decoder.end();
   return { stats: process.shared.allStats() };
@@ -68,8 +71,9 @@ function run(
   scenario: Scenario,
   recorder: Recorder | undefined,
   libraries: Libraries,
+  observer?: RunObserver,
 ): Process {
-  const process = new Process(scenario, recorder, libraries);
+  const process = new Process(scenario, recorder, libraries, observer);
   try {
     const plugins = loadPlugins(wasm, process);
     if (plugins) play(process, plugins);

@@ -26,6 +26,17 @@ export class StreamFilter implements Filter {
     this.context = vm.addStream(plugin, connection);
   }
 
+  /** Tells the run's observer where a callback would be. */
+  #phase(callback: string): void {
+    const { observer, recorder } = this.#vm.process;
+    observer?.phase?.({
+      callback,
+      connection: this.#connection.index,
+      seq: recorder?.seq ?? 0,
+      property: (path) => this.context.readProperty(path),
+    });
+  }
+
   onNewConnection(): boolean {
     const { guest } = this.#vm;
     if (!this.#vm.failed && guest.has("proxy_on_context_create")) {
@@ -76,6 +87,7 @@ export class StreamFilter implements Filter {
   #callStatus(callback: string, args: readonly number[]): boolean {
     const { guest } = this.#vm;
     if (this.#failed()) return false;
+    this.#phase(callback);
     if (!guest.has(callback)) return true;
     const status = guest.call(callback, this.context, [this.context.id, ...args]);
     const failed = this.#failed();
@@ -86,7 +98,9 @@ export class StreamFilter implements Filter {
   /** A callback without a status; skipped on a failed VM. */
   #notify(callback: string, ...args: readonly number[]): void {
     const { guest } = this.#vm;
-    if (this.#vm.failed || !guest.has(callback)) return;
+    if (this.#vm.failed) return;
+    this.#phase(callback);
+    if (!guest.has(callback)) return;
     guest.call(callback, this.context, [this.context.id, ...args]);
     this.#vm.runDeferred();
   }

@@ -64,6 +64,7 @@ export class Vm implements HostVm {
       (context) => recorder?.place(vmIndex, context.id, (context as Context).connectionIndex),
       recorder,
       name === "worker" ? process.faults : undefined,
+      process.observer,
     );
   }
 

@@ -151,6 +151,9 @@ define("plugin_name", (_, plugin) => string(plugin.name));
 define("plugin_root_id", (_, plugin) => string(plugin.rootId));
 define("plugin_vm_id", (_, plugin) => string(plugin.vmId));
 
+/** Every path that Envoy knows on a TCP connection, segments separated by NUL. */
+export const propertyPaths = (): string[] => [...table.keys()];
+
 /** What a plugin's root context can read: it has no connection. */
 const atRoot = new Set(["plugin_name", "plugin_root_id", "plugin_vm_id"]);
 const wrappers = new Set(

@@ -86,6 +86,9 @@ const factories: ReadonlyMap<string, Factory> = new Map([
   ["envoy.network.transport_socket.http_11_proxy.info", http11Proxy],
 ]);
 
+/** Every key that set_envoy_filter_state can write. */
+export const filterStateKeys = (): string[] => [...factories.keys()];
+
 export function hasFactory(key: string): boolean {
   return factories.has(key);
 }

@@ -1,0 +1,24 @@
+/** Looks into a run while it stands still: what a trace does not hold, of a moment that is asked for. */
+import type { AttributeAnswer } from "./envoy/attributes.ts";
+
+/** What the listeners are handed is valid only while they run. */
+export interface RunObserver {
+  /**
+   * Around each host call of every VM; `seq` is the call's own. There is no "after" where the call
+   * did not return. `memory` is all of the guest's linear memory, not a copy.
+   */
+  readonly hostCall?: (seq: number, when: "before" | "after", memory: Uint8Array) => void;
+  /** Where Envoy has a callback for a connection's filter, whether or not the guest exports it. */
+  readonly phase?: (phase: Phase) => void;
+}
+
+/** A moment at which a connection's filter could be asked. */
+export interface Phase {
+  readonly callback: string;
+  /** Index into the scenario's connections. */
+  readonly connection: number;
+  /** `seq` of the newest event: what is read here is as it was right after it. */
+  readonly seq: number;
+  /** What proxy_get_property would find here; segments of `path` are separated by NUL. */
+  readonly property: (path: string) => AttributeAnswer;
+}
