@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./scripts/findChromium.mjs";
 
@@ -10,6 +11,10 @@ process.env["CHROMIUM_PATH"] = executablePath;
 
 const port = Number(process.env["E2E_PORT"] ?? 4199);
 const isExtra = process.env["E2E_PORT"] !== undefined;
+/** Path that the page is served below, such as `/some/sub/path/`. */
+const base = process.env["E2E_BASE"] ?? "/";
+const address = `http://127.0.0.1:${port}${base}`;
+const built = resolve("web", process.env["WEB_DIST"] ?? "dist");
 
 export default defineConfig({
   testDir: "web/e2e",
@@ -23,7 +28,9 @@ export default defineConfig({
     ["json", { outputFile: isExtra ? `test-results/e2e-${port}.json` : "test-results/e2e.json" }],
   ],
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: address,
+    // Requests are watched and changed by tests; a service worker would answer before them.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     launchOptions: {
       executablePath,
@@ -40,8 +47,8 @@ export default defineConfig({
   },
   projects: [{ name: "chromium", use: { browserName: "chromium" } }],
   webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --host 127.0.0.1 --port ${port} --strictPort`,
-    url: `http://127.0.0.1:${port}`,
+    command: `node scripts/serveStatic.mjs --root ${built} --port ${port} --base ${base}`,
+    url: address,
     reuseExistingServer: false,
   },
 });

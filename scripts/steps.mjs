@@ -27,11 +27,29 @@ function readJson(file) {
  * @param {string} file */
 const forget = (file) => rmSync(join(root, file), { force: true });
 
+/** Environment of the end-to-end tests that run below a path, as on a project's page of a forge. */
+const SUB_PATH = { E2E_BASE: "/some/sub/path/", E2E_PORT: "4198" };
+/** What could break there: addresses of files, workers, chunks, links, the service worker. */
+const subPathSpecs = ["decision", "scenario", "scenarioEditing", "share", "offline", "module"];
+
 const reports = {
   unit: "test-results/unit.json",
   e2e: "test-results/e2e.json",
+  subPath: `test-results/e2e-${SUB_PATH.E2E_PORT}.json`,
   parity: "test-results/parity.json",
 };
+
+/** @param {string} report @returns {Counts | undefined} */
+function endToEndCounts(report) {
+  const stats = readJson(report)?.stats;
+  return (
+    stats && {
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky,
+      skipped: stats.skipped,
+    }
+  );
+}
 
 async function ensureEnvoy() {
   const setup = await import("./setupEnvoy.mjs");
@@ -88,16 +106,18 @@ export const steps = [
       forget(reports.e2e);
       return npmRun("test:e2e");
     },
-    counts: () => {
-      const stats = readJson(reports.e2e)?.stats;
-      return (
-        stats && {
-          passed: stats.expected,
-          failed: stats.unexpected + stats.flaky,
-          skipped: stats.skipped,
-        }
-      );
+    counts: () => endToEndCounts(reports.e2e),
+  },
+  {
+    name: "sub-path",
+    title: "End-to-end tests below a sub-path",
+    needs: ["build", "chromium"],
+    run: () => {
+      forget(reports.subPath);
+      const files = subPathSpecs.map((name) => `web/e2e/${name}.spec.ts`);
+      return run("playwright", ["test", ...files], { env: SUB_PATH });
     },
+    counts: () => endToEndCounts(reports.subPath),
   },
   {
     name: "parity",
