@@ -37,7 +37,10 @@ const types = {
 function fileAt(address) {
   const path = decodeURIComponent(address.replace(/\?.*/s, ""));
   if (!path.startsWith(base)) return undefined;
-  const file = resolve(root, `./${path.slice(base.length)}${path.endsWith("/") ? "index.html" : ""}`);
+  const file = resolve(
+    root,
+    `./${path.slice(base.length)}${path.endsWith("/") ? "index.html" : ""}`,
+  );
   if (!file.startsWith(root + sep)) return undefined;
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
 }

@@ -12,7 +12,11 @@ export const test = base.extend<{ playground: PlaygroundPage }>({
     });
     page.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (origin !== new URL(baseURL ?? "").origin && protocol !== "blob:" && protocol !== "data:") {
+      if (
+        origin !== new URL(baseURL ?? "").origin &&
+        protocol !== "blob:" &&
+        protocol !== "data:"
+      ) {
         elsewhere.push(request.url());
       }
     });
