@@ -18,6 +18,7 @@ export default defineConfig(
       "**/build/",
       ".tools/",
       "filter/assembly/",
+      "filter/gallery/",
       "filter/*.js",
       "test-results/",
       "playwright-report/",

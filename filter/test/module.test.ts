@@ -74,7 +74,7 @@ describe("sizes", () => {
     const folder = mkdtempSync(join(tmpdir(), "wasmerang-"));
     try {
       const out = join(folder, "again.wasm");
-      execFileSync("npx", ["asc", "--target", "release", "--outFile", out], {
+      execFileSync("npx", ["asc", "assembly/index.ts", "--target", "release", "--outFile", out], {
         cwd: fileURLToPath(new URL("..", import.meta.url)),
       });
       expect(readFileSync(out).equals(releaseBytes)).toBe(true);

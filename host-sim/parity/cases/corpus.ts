@@ -7,6 +7,7 @@ import { endingCases } from "./endings.ts";
 import { everyFunctionCases } from "./everyFunction.ts";
 import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
+import { galleryCases } from "./gallery.ts";
 import { pluginCases } from "./plugins.ts";
 import { probeCases } from "./probes.ts";
 import { moduleCases } from "./refused.ts";
@@ -17,6 +18,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
   const gallery = join(packageRoot, "..", "examples", "scenarios");
   const cases = [
     ...filterCases(),
+    ...galleryCases(),
     ...(existsSync(gallery) ? fileCases(gallery, releaseFilter()) : []),
     ...(await probeCases()),
     ...(await endingCases()),

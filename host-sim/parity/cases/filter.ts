@@ -209,10 +209,11 @@ export function filterCases(): readonly ParityCase[] {
   ];
 }
 
-/** The filter's release build. Throws an Error that says how to make it. */
+/** The release build of the filter itself. */
 export const releaseFilter = (): Uint8Array => readBuild("wasmerang.wasm");
 
-function readBuild(name: string): Uint8Array {
+/** A file of filter/build. Throws an Error that says how to make it. */
+export function readBuild(name: string): Uint8Array {
   const file = join(packageRoot, "..", "filter", "build", name);
   if (!existsSync(file)) throw new Error(`${file} is missing. Build it: npm run build:wasm`);
   return readFileSync(file);
