@@ -241,9 +241,10 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
   function observedRun(): number | undefined {
     const { recorder, observer } = guest;
     const seq = (recorder?.seq ?? 0) + 1;
-    observer?.hostCall?.(seq, "before", memory.bytes);
+    const stack = () => guest.framesOf(new Error());
+    observer?.hostCall?.(seq, "before", memory.bytes, stack);
     const returned = run();
-    observer?.hostCall?.(seq, "after", memory.bytes);
+    observer?.hostCall?.(seq, "after", memory.bytes, stack);
     return returned;
   }
 

@@ -8,6 +8,7 @@ import { GuestMemory } from "./memory.ts";
 import type { RunObserver } from "./observer.ts";
 import type { StartFunctionName } from "./preflight/moduleReport.ts";
 import type { Recorder } from "./recorder.ts";
+import type { StackFrame } from "./trace.ts";
 import { framesOf, trapMessage } from "./trapText.ts";
 import { MAX_PAGES } from "./wasm/limitMemory.ts";
 import type { WasmImport } from "./wasmModule.ts";
@@ -193,15 +194,21 @@ export class Guest {
     return found;
   }
 
+  /** The guest's frames in an error's stack, innermost first. */
+  framesOf(error: Error): readonly StackFrame[] {
+    const { functionNames, shift } = this.#guestModule;
+    return framesOf(error, functionNames, shift);
+  }
+
   #trapped(callback: string, error: unknown, context: HostContext): void {
     if (!isGuestError(error)) throw error;
     this.failed = true;
     this.#place(context);
-    const { functionNames, shift } = this.#guestModule;
+    const { functionNames } = this.#guestModule;
     this.recorder?.trap({
       callback,
       message: trapMessage(error),
-      frames: framesOf(error, functionNames, shift),
+      frames: this.framesOf(error),
       ...(functionNames.size > 0 ? { backtrace: true } : {}),
       ...(error instanceof InjectedTrap ? { injected: true } : {}),
     });

@@ -1,13 +1,20 @@
 /** Looks into a run while it stands still: what a trace does not hold, of a moment that is asked for. */
 import type { AttributeAnswer } from "./envoy/attributes.ts";
+import type { StackFrame } from "./trace.ts";
 
 /** What the listeners are handed is valid only while they run. */
 export interface RunObserver {
   /**
    * Around each host call of every VM; `seq` is the call's own. There is no "after" where the call
-   * did not return. `memory` is all of the guest's linear memory, not a copy.
+   * did not return. `memory` is all of the guest's linear memory, not a copy; `stack` asks the engine
+   * for the guest's frames, innermost first: the one that called the host.
    */
-  readonly hostCall?: (seq: number, when: "before" | "after", memory: Uint8Array) => void;
+  readonly hostCall?: (
+    seq: number,
+    when: "before" | "after",
+    memory: Uint8Array,
+    stack: () => readonly StackFrame[],
+  ) => void;
   /** Where Envoy has a callback for a connection's filter, whether or not the guest exports it. */
   readonly phase?: (phase: Phase) => void;
 }

@@ -3,7 +3,7 @@ import { compileWat } from "../parity/wat.ts";
 import type { RunObserver } from "../src/observer.ts";
 import { readScenario } from "../src/readScenario.ts";
 import { simulate } from "../src/simulate.ts";
-import type { HostCall, TraceEvent } from "../src/trace.ts";
+import type { HostCall, StackFrame, TraceEvent } from "../src/trace.ts";
 
 let reader: Uint8Array;
 beforeAll(async () => {
@@ -41,6 +41,17 @@ function play(observer?: RunObserver): TraceEvent[] {
 }
 
 describe("an observer", () => {
+  it("learns which instruction of the module called the host", () => {
+    const stacks: (readonly StackFrame[])[] = [];
+    play({ hostCall: (_seq, when, _memory, stack) => when === "before" && stacks.push(stack()) });
+    expect(stacks).toHaveLength(1);
+    // The first function is the import.
+    expect(stacks[0]?.map(({ functionIndex }) => functionIndex)).toEqual([3]);
+    // Offsets are those of the file, though the host limits its memory: there is a call of import 0.
+    const offset = stacks[0]?.[0]?.offset ?? 0;
+    expect([...reader.subarray(offset, offset + 2)]).toEqual([0x10, 0]);
+  });
+
   it("sees the guest's memory before and after a host call", () => {
     const at = (memory: Uint8Array, pointer: number) =>
       new DataView(memory.buffer, memory.byteOffset).getUint32(pointer, true);
