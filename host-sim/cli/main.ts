@@ -1,6 +1,7 @@
 /** The command `wasmerang`: chooses the command, turns what goes wrong into messages and codes. */
 import { readFileSync } from "node:fs";
 import { Exit, UsageError, type Output } from "./command.ts";
+import { faultsCommand, FAULTS_USAGE } from "./faults.ts";
 import { inspectCommand, INSPECT_USAGE } from "./inspect.ts";
 import { runCommand, RUN_USAGE } from "./run.ts";
 import { sweepCommand, SWEEP_USAGE } from "./sweep.ts";
@@ -14,9 +15,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: { usage: RUN_USAGE, run: runCommand },
   inspect: { usage: INSPECT_USAGE, run: inspectCommand },
   sweep: { usage: SWEEP_USAGE, run: sweepCommand },
+  faults: { usage: FAULTS_USAGE, run: faultsCommand },
 };
 /** Part of the contract, but of a later version. */
-const LATER = ["faults", "bundle"];
+const LATER = ["bundle"];
 
 const USAGE = `Usage: wasmerang COMMAND ...
 
@@ -24,6 +26,7 @@ Commands:
   run SCENARIO       play a scenario in the simulated Envoy and print the trace
   inspect FILE.wasm  would Envoy take this module, and if not, why?
   sweep CIDR         one decision for each source address of a range
+  faults SCENARIO    every single fault at every call, and what each leads to
 
 wasmerang COMMAND --help tells more. wasmerang --version prints the version.
 
@@ -31,7 +34,7 @@ Exit status, the first that applies:
   2  bad input or usage
   3  the module or its configuration was refused, a call ran out of time, or the guest did what
      kills Envoy, and the scenario did not expect that
-  1  an expectation of the scenario failed
+  1  an expectation of the scenario failed, or a fault trapped the guest or led to a wrong cluster
   0  otherwise; a trap by itself is a result, not a failure
 `;
 

@@ -1,24 +1,8 @@
 /** `wasmerang run`: plays a scenario and prints the trace. */
-import {
-  formatTrace,
-  parseDuration,
-  readScenarioText,
-  traceFormats,
-  type Scenario,
-  type VmName,
-} from "../src/index.ts";
-import {
-  Exit,
-  UsageError,
-  onePositional,
-  oneOf,
-  parseArguments,
-  readInput,
-  readModule,
-  readStandardInput,
-  type Output,
-} from "./command.ts";
+import { formatTrace, traceFormats, type Scenario, type VmName } from "../src/index.ts";
+import { Exit, onePositional, oneOf, parseArguments, readModule, type Output } from "./command.ts";
 import { judge } from "./expectations.ts";
+import { readScenarioFile, readTimeout } from "./scenarioInput.ts";
 import { watchedRun, type Hang } from "./watchedRun.ts";
 
 export const RUN_USAGE = `Usage: wasmerang run SCENARIO [options]
@@ -38,8 +22,6 @@ Exit status: 2 bad input, 3 module refused or stopped, 1 an expectation failed, 
 `;
 
 const VM_NAMES: readonly VmName[] = ["base", "canary", "main", "worker"];
-/** setTimeout takes no more. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export async function runCommand(args: readonly string[], output: Output): Promise<Exit> {
   const parsed = parseArguments(args, {
@@ -70,26 +52,6 @@ export async function runCommand(args: readonly string[], output: Output): Promi
 /** Real Envoy prints its trace only with the logger at trace, and the guest can see that. */
 function tracing(scenario: Scenario): Scenario {
   return { ...scenario, plugin: { ...scenario.plugin, logLevel: "trace" } };
-}
-
-function readTimeout(text: string): number {
-  const nanoseconds = parseDuration(text);
-  const milliseconds = (nanoseconds ?? 0) / 1e6;
-  if (milliseconds < 1 || milliseconds > MAX_TIMEOUT_MS) {
-    throw new UsageError(`--timeout must be a duration of at least 1ms, such as 3s, not ${text}`);
-  }
-  return milliseconds;
-}
-
-async function readScenarioFile(file: string): Promise<Scenario> {
-  const isStandardInput = file === "-";
-  const input = isStandardInput ? await readStandardInput() : readInput(file);
-  const result = readScenarioText(input.toString("utf8"));
-  if (result.ok) return result.scenario;
-  const name = isStandardInput ? "standard input" : file;
-  const problems = result.problems.map(({ path, message }) => `  ${path}: ${message}`);
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  throw new UsageError(`${name} has ${count}:\n${problems.join("\n")}`);
 }
 
 function describeHang({ callback, vm }: Hang, timeoutMs: number): string {

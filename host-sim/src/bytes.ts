@@ -12,6 +12,15 @@ export function decodeBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
+/** The pieces keep the number of arguments small. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let start = 0; start < bytes.length; start += 4096) {
+    pieces.push(String.fromCharCode(...bytes.subarray(start, start + 4096)));
+  }
+  return btoa(pieces.join(""));
+}
+
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const [first] = parts;
   if (parts.length === 1 && first) return first;

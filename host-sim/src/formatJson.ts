@@ -1,4 +1,5 @@
 /** The trace as JSON, one event a line. */
+import { encodeBase64 } from "./bytes.ts";
 import type { TraceEvent } from "./trace.ts";
 
 /** What `formatJson` makes of a value: bytes and big integers have no JSON of their own. */
@@ -17,19 +18,11 @@ export function formatJson(event: TraceEvent): string {
   return JSON.stringify(toJson(event));
 }
 
-function toJson(value: unknown): unknown {
+/** Bytes as base64, big integers as text; everything else as it is. */
+export function toJson(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   if (value instanceof Uint8Array) return { base64: encodeBase64(value) };
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
-}
-
-/** `btoa` takes text; the pieces keep the number of arguments small. */
-function encodeBase64(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  for (let start = 0; start < bytes.length; start += 4096) {
-    pieces.push(String.fromCharCode(...bytes.subarray(start, start + 4096)));
-  }
-  return btoa(pieces.join(""));
 }

@@ -33,8 +33,26 @@ export { formatSignature } from "./preflight/checkImports.ts";
 export { callbacksOf } from "./preflight/guestExports.ts";
 export { nearestName } from "./nearestName.ts";
 export { readScenario, readScenarioText } from "./readScenario.ts";
-export { formatJson, type JsonOf } from "./formatJson.ts";
+export { findJsonError, type JsonError } from "./jsonSyntax.ts";
+export { formatJson, toJson, type JsonOf } from "./formatJson.ts";
 export { formatEnvoy } from "./formatEnvoy.ts";
 export { formatText } from "./formatText.ts";
 export { formatTrace, traceFormats, type TraceFormat } from "./formatTrace.ts";
 export { hostFunctionsFor } from "./hostcalls/index.ts";
+export {
+  FaultLab,
+  LATER_CONNECTIONS,
+  NoFaultsPossible,
+  hangingResult,
+  type FaultResult,
+} from "./faults/faultLab.ts";
+export type { FaultCase } from "./faults/faultCases.ts";
+export type { ConnectionOutcome } from "./faults/faultOutcome.ts";
+export {
+  countOutcomes,
+  describeFaults,
+  faultProblem,
+  groupFaults,
+  outcomeNames,
+  type FaultGroup,
+} from "./faults/groupFaults.ts";
