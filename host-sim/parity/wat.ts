@@ -49,7 +49,7 @@ export function expandProbe(probe: string, prelude: string): string {
 
 /** Length of a WebAssembly text literal in bytes: `\hh` and `\n` are one byte each. */
 function byteLength(literal: string): number {
-  return Buffer.byteLength(literal.replace(/\\(?:[0-9a-fA-F]{2}|.)/g, "x"));
+  return new TextEncoder().encode(literal.replace(/\\(?:[0-9a-fA-F]{2}|.)/g, "x")).length;
 }
 
 const wabt = createWabt();

@@ -73,7 +73,7 @@ export function failureReason(
   }
 }
 
-const afterTrap = {
+export const afterTrap = {
   FAIL_CLOSED: [
     "With FAIL_CLOSED Envoy closes this connection and every later one on this worker.",
   ],
