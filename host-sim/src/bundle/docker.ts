@@ -8,9 +8,8 @@ export const docker: BundleTarget = {
   files: [
     "README.md",
     "compose.yaml",
-    "intercept.yaml",
+    "sidecar.yaml",
     "envoy/proxy.yaml",
-    "envoy/intercept.yaml",
     "envoy/egress.yaml",
     "envoy/destination.yaml",
     "tools/Dockerfile",

@@ -47,7 +47,10 @@ describe("bundleFiles", () => {
 
   last: true
 `);
-    expect(marks.map(({ start, end }) => text.slice(start, end))).toEqual(["filter.wasm", '"12e4"']);
+    expect(marks.map(({ start, end }) => text.slice(start, end))).toEqual([
+      "filter.wasm",
+      '"12e4"',
+    ]);
     expect(marks.map(({ what }) => what)).toEqual(["wasm", "sha256"]);
   });
 
