@@ -1,0 +1,75 @@
+/** Asks the filter about one connection after the other; stays for the next sweep. */
+import { PluginRefused, Sweep, readScenario } from "wasmerang";
+import { addressList, destinationAt, sourceAt, type AddressList } from "../../trace/sweep/plan.ts";
+import { OutcomeTable } from "./outcomeTable.ts";
+import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
+
+/** Outcomes are posted when they are this old (milliseconds). */
+const BATCH_AGE_MS = 40;
+/** The clock is read once in so many connections. */
+const BETWEEN_LOOKS = 64;
+
+const post = (message: SweepMessage, transfer: Transferable[] = []) =>
+  postMessage(message, { transfer });
+
+let loaded: { readonly job: SweepJob; readonly sweep: Sweep; readonly list: AddressList };
+
+onmessage = ({ data }: MessageEvent<SweepRequest>) => {
+  try {
+    if (data.kind === "load") load(data.job);
+    else ask(data.from, data.to, data.oneByOne);
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    post({ kind: "failed", message });
+  }
+};
+
+function load(job: SweepJob): void {
+  post({ kind: "loading" });
+  const read = readScenario(job.document);
+  if (!read.ok) {
+    const [problem] = read.problems;
+    post({
+      kind: "refused",
+      message: `The scenario has an error: ${problem?.path} ${problem?.message}`,
+    });
+    return;
+  }
+  try {
+    const sweep = new Sweep(job.wasm, read.scenario);
+    loaded = { job, sweep, list: addressList(job.plan.ranges) };
+  } catch (error) {
+    if (!(error instanceof PluginRefused)) throw error;
+    post({ kind: "refused", message: `${error.message}, so no connection is accepted.` });
+    return;
+  }
+  post({ kind: "loaded" });
+}
+
+function ask(from: number, to: number, oneByOne: boolean): void {
+  const { job, sweep, list } = loaded;
+  let start = from;
+  let table = new OutcomeTable();
+  let codes = new Uint8Array(to - from);
+  let startedAt = performance.now();
+  const flush = (end: number) => {
+    const filled = codes.subarray(0, end - start).slice();
+    post({ kind: "outcomes", from: start, codes: filled, table: table.outcomes }, [filled.buffer]);
+    start = end;
+    table = new OutcomeTable();
+    codes = new Uint8Array(to - end);
+    startedAt = performance.now();
+  };
+  for (let index = from; index < to; index++) {
+    if (oneByOne) post({ kind: "asking", index });
+    const outcome = sweep.decide(
+      sourceAt(job.plan, list, index),
+      destinationAt(job.plan, list, index),
+    );
+    codes[index - start] = table.codeOf(outcome);
+    const isLook = (index - from) % BETWEEN_LOOKS === 0;
+    if (oneByOne || (isLook && performance.now() - startedAt > BATCH_AGE_MS)) flush(index + 1);
+  }
+  if (start < to) flush(to);
+  post({ kind: "idle" });
+}
