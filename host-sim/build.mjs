@@ -1,9 +1,9 @@
 // Compiles host-sim to dist/, where bin/wasmerang.js and the npm scripts load it from,
-// and puts beside it what the package ships: the filter and the JSON Schemas.
+// and puts beside it what the package ships: the filter, the JSON Schemas and the templates of bundles.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,3 +22,11 @@ copyFileSync(filter, join(here, "dist/wasmerang.wasm"));
 
 const { writeSchemas } = await import("./dist/cli/writeSchemas.js");
 writeSchemas(join(here, "dist"));
+
+const { bundleTargets } = await import("./dist/src/bundle/targets.js");
+rmSync(join(here, "dist/bundle"), { recursive: true, force: true });
+for (const { folder, files } of bundleTargets) {
+  for (const file of files) {
+    cpSync(join(here, "..", folder, file), join(here, "dist/bundle", basename(folder), file));
+  }
+}

@@ -29,7 +29,7 @@ const builds = [
     name: "simulator",
     script: "build:host",
     what: "simulator and command line",
-    inputs: [...common, "host-sim", "filter/build"],
+    inputs: [...common, "host-sim", "filter/build", "examples"],
     outputs: ["host-sim/dist"],
   },
   {

@@ -1,5 +1,6 @@
 /** The command `wasmerang`: chooses the command, turns what goes wrong into messages and codes. */
 import { readFileSync } from "node:fs";
+import { bundleCommand, BUNDLE_USAGE } from "./bundle.ts";
 import { Exit, UsageError, type Output } from "./command.ts";
 import { faultsCommand, FAULTS_USAGE } from "./faults.ts";
 import { inspectCommand, INSPECT_USAGE } from "./inspect.ts";
@@ -15,10 +16,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: { usage: RUN_USAGE, run: runCommand },
   inspect: { usage: INSPECT_USAGE, run: inspectCommand },
   sweep: { usage: SWEEP_USAGE, run: sweepCommand },
+  bundle: { usage: BUNDLE_USAGE, run: bundleCommand },
   faults: { usage: FAULTS_USAGE, run: faultsCommand },
 };
-/** Part of the contract, but of a later version. */
-const LATER = ["bundle"];
 
 const USAGE = `Usage: wasmerang COMMAND ...
 
@@ -27,6 +27,7 @@ Commands:
   inspect FILE.wasm  would Envoy take this module, and if not, why?
   sweep CIDR         one decision for each source address of a range
   faults SCENARIO    every single fault at every call, and what each leads to
+  bundle             the module and ready files that run it in Envoy, Docker or Istio
 
 wasmerang COMMAND --help tells more. wasmerang --version prints the version.
 
@@ -82,7 +83,6 @@ function withoutCommand(name: string | undefined, output: Output): Exit {
     output.err(USAGE.trimEnd());
     return Exit.badInput;
   }
-  if (LATER.includes(name)) throw new UsageError(`${name} is not implemented in this version`);
   const commands = Object.keys(COMMANDS).join(", ");
   throw new UsageError(`there is no command ${name}; there are ${commands}. See wasmerang --help`);
 }

@@ -35,7 +35,7 @@ export async function ensureBuilt(): Promise<void> {
 function isStale(): boolean {
   const outputs = ["dist/cli/main.js", "dist/wasmerang.wasm", "dist/trace.schema.json"];
   const builtAt = Math.min(...outputs.map((it) => modifiedAt(join(hostSim, it))));
-  return ["src", "cli"].some((folder) =>
+  return ["src", "cli", "../examples"].some((folder) =>
     readdirSync(join(hostSim, folder), { recursive: true, withFileTypes: true }).some(
       (entry) => entry.isFile() && modifiedAt(join(entry.parentPath, entry.name)) > builtAt,
     ),

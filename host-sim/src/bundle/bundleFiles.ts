@@ -1,4 +1,5 @@
 /** A bundle: the files of an example folder with the user's own values filled in. Pure. */
+import type { PluginConfiguration } from "../scenario.ts";
 import { fillIn, type Mark, type Values } from "./fillIn.ts";
 
 /** Where the filter is to run. One module per target in this folder describes it. */
@@ -11,6 +12,8 @@ export interface BundleTarget {
   readonly folder: string;
   /** The templates, relative to `folder`, as they are to stand in the bundle. The guide first. */
   readonly files: readonly string[];
+  /** Beginnings of paths in the folder that stay in the repository, such as tests. */
+  readonly notInBundle?: readonly string[];
   /** Where the module stands in the bundle. */
   readonly wasm: string;
   /** The clusters that the files bring along, as the filter has to name them. */
@@ -20,16 +23,12 @@ export interface BundleTarget {
 }
 
 export interface BundleInput {
-  /** Undefined leaves the one of the templates. */
+  /** As in a scenario; undefined leaves the one of the templates. */
   readonly configuration: PluginConfiguration | undefined;
   readonly wasm: Uint8Array;
   /** Of `wasm`, in hexadecimal. */
   readonly sha256: string;
 }
-
-/** As in a scenario: text is a StringValue, bytes (base64) a BytesValue. */
-export type PluginConfiguration =
-  string | { readonly struct: Readonly<Record<string, unknown>> } | { readonly bytes: string };
 
 /** One file. `marks` are the ranges of `text` that were filled in, in their order. */
 export type BundleFile =
@@ -52,9 +51,16 @@ export function bundleFiles(
     sha256,
     wasm: target.wasm,
   };
+  const sums = `${sha256}  ${target.wasm}\n`;
   return [
     ...target.files.map((path) => ({ path, ...fillIn(template(path), values, path) })),
     { path: target.wasm, bytes: wasm },
+    // For `sha256sum --check`.
+    {
+      path: `${target.wasm}.sha256`,
+      text: sums,
+      marks: [{ start: 0, end: sha256.length, what: "sha256" }],
+    },
   ];
 }
 

@@ -86,13 +86,24 @@ describe("bundleFiles", () => {
     ]);
   });
 
-  it("puts the module beside the files", () => {
+  it("quotes JSON so that it stays readable", () => {
+    expect(fill('{"mode": "istio"}').text).toContain(`value: '{"mode": "istio"}'\n`);
+  });
+
+  it("puts the module and its hash beside the files", () => {
     const files = bundleFiles(target, () => template, {
       configuration: undefined,
       wasm,
       sha256: "12e4",
     });
-    expect(files.at(-1)).toEqual({ path: "filter.wasm", bytes: wasm });
+    expect(files.slice(1)).toEqual([
+      { path: "filter.wasm", bytes: wasm },
+      {
+        path: "filter.wasm.sha256",
+        text: "12e4  filter.wasm\n",
+        marks: [{ start: 0, end: 4, what: "sha256" }],
+      },
+    ]);
   });
 });
 

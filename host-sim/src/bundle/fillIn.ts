@@ -76,13 +76,11 @@ function mapping(values: Readonly<Record<string, unknown>>, indent: number): str
     .join("");
 }
 
-/** Plain where YAML cannot take it for anything but this text, JSON otherwise, which is YAML too. */
+/** As people write it where YAML cannot take it for anything else; JSON otherwise, which is YAML too. */
 function scalar(value: unknown): string {
-  if (
-    typeof value === "string" &&
-    /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z][\w./-]*$/i.test(value)
-  ) {
-    return value;
+  if (typeof value === "string") {
+    if (/^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z][\w./-]*$/i.test(value)) return value;
+    if (/^[ -~]*"[ -~]*$/.test(value)) return `'${value.replaceAll("'", "''")}'`;
   }
   // JSON leaves these as they are, YAML does not allow them or takes them for line breaks.
   return JSON.stringify(value).replace(

@@ -1,0 +1,100 @@
+/** `wasmerang bundle`: the module and ready files that run it, with the configuration filled in. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleFiles, type BundleTarget } from "../src/bundle/bundleFiles.ts";
+import { checkFilter } from "../src/bundle/checkFilter.ts";
+import { bundleTargets } from "../src/bundle/targets.ts";
+import {
+  Exit,
+  UsageError,
+  oneOf,
+  parseArguments,
+  readModule,
+  type Output,
+  type ParsedArguments,
+} from "./command.ts";
+
+const targetNames = bundleTargets.map(({ name }) => name);
+
+export const BUNDLE_USAGE = `Usage: wasmerang bundle --target TARGET --out DIR [options]
+
+Writes the module, its sha256 and ready files that run it, with the configuration filled in. The
+filter is asked first whether it takes the configuration. README.md in DIR is the guide.
+
+Options:
+  --target TARGET  ${targetNames.join(", ")}
+  --out DIR        a folder that does not exist yet, or is empty
+  --config TEXT    the plugin configuration; without it the default of the target
+  --wasm FILE      the module; without it the filter that comes with wasmerang
+
+Exit status: 2 bad input, 3 module or configuration refused, 0 otherwise.
+`;
+
+export function bundleCommand(args: readonly string[], output: Output): Exit {
+  const parsed = parseArguments(args, {
+    target: { type: "string" },
+    out: { type: "string" },
+    config: { type: "string" },
+    wasm: { type: "string" },
+  });
+  const [extra] = parsed.positionals;
+  if (extra !== undefined) throw new UsageError(`what is ${extra}? See wasmerang bundle --help`);
+  const target = targetOf(parsed);
+  const folder = emptyFolder(parsed);
+  const wasm = readModule(parsed);
+  const configuration = parsed.values["config"] as string | undefined;
+
+  const check = checkFilter(wasm, target, configuration);
+  if (!check.ok) {
+    output.err(`wasmerang: nothing written, Envoy would refuse this: ${check.reason}`);
+    for (const line of check.logs) output.err(`  ${line}`);
+    return Exit.moduleFailed;
+  }
+  const sha256 = createHash("sha256").update(wasm).digest("hex");
+  const files = bundleFiles(target, (path) => readTemplate(target, path), {
+    configuration,
+    wasm,
+    sha256,
+  });
+  for (const file of files) {
+    const path = join(folder, file.path);
+    mkdirSync(dirname(path), { recursive: true });
+    // Readable for all: Envoy's image runs as a user of its own.
+    writeFileSync(path, "text" in file ? file.text : file.bytes, { mode: 0o644 });
+    output.out(`${path}\n`);
+  }
+  output.err(`${target.wasm}: sha256 ${sha256}`);
+  for (const name of check.unknownClusters) {
+    output.err(`warning: the filter names the cluster ${name}, which the files lack: add it there`);
+  }
+  output.err(`Next: ${join(folder, "README.md")}`);
+  return Exit.ok;
+}
+
+function targetOf(parsed: ParsedArguments): BundleTarget {
+  const name = oneOf(parsed, "target", targetNames);
+  const target = bundleTargets.find((it) => it.name === name);
+  if (!target) throw new UsageError(`--target is missing: one of ${targetNames.join(", ")}`);
+  return target;
+}
+
+/** Nothing that is there already is touched. */
+function emptyFolder({ values }: ParsedArguments): string {
+  const folder = values["out"];
+  if (typeof folder !== "string" || folder === "") throw new UsageError("--out DIR is missing");
+  if (!existsSync(folder)) return folder;
+  try {
+    if (readdirSync(folder).length === 0) return folder;
+  } catch (error) {
+    throw new UsageError(`--out ${folder}: ${(error as Error).message}`);
+  }
+  throw new UsageError(`--out ${folder}: is not empty; name a folder that does not exist yet`);
+}
+
+/** Templates ship beside the built command line, see build.mjs. */
+function readTemplate({ folder }: BundleTarget, path: string): string {
+  const templates = new URL(`../${posix.join("bundle", posix.basename(folder))}/`, import.meta.url);
+  return readFileSync(fileURLToPath(new URL(path, templates)), "utf8");
+}

@@ -1,0 +1,110 @@
+/** `wasmerang bundle`, and the folders that its targets stand for. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { bundleTargets } from "../src/bundle/targets.ts";
+import { ensureBuilt, hostSim } from "./built.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const root = join(hostSim, "..");
+const shipped = () => readFileSync(join(hostSim, "dist/wasmerang.wasm"));
+let directory = "";
+beforeAll(async () => {
+  await ensureBuilt();
+  directory = mkdtempSync(join(tmpdir(), "wasmerang-bundle-"));
+}, 120_000);
+afterAll(() => {
+  if (directory !== "") rmSync(directory, { recursive: true });
+});
+
+function bundle(...args: readonly string[]) {
+  const program = [join(hostSim, "bin/wasmerang.js"), "bundle", ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, program, { encoding: "utf8" });
+  return { exit: status, out: stdout, err: stderr };
+}
+let made = 0;
+const fresh = () => join(directory, `out${made++}`);
+
+describe.each(bundleTargets)("target $name", (target) => {
+  it("has every file of its folder that git knows", () => {
+    const tracked = execFileSync("git", ["ls-files", "--", "."], {
+      cwd: join(root, target.folder),
+      encoding: "utf8",
+    });
+    const names = tracked.trim().split("\n");
+    const left = names.filter((it) => !target.files.includes(it));
+    expect(left.filter((it) => !target.notInBundle?.some((not) => it.startsWith(not)))).toEqual([]);
+    expect(target.files.filter((it) => !names.includes(it))).toEqual([]);
+  });
+
+  it("is written with configuration, module and hash; all YAML is YAML", () => {
+    const out = fresh();
+    const config = '{"routes": [{"source": "10.0.0.1/32", "cluster": "egress1"}]}';
+    expect(bundle("--target", target.name, "--out", out, "--config", config).exit).toBe(0);
+    const wasm = readFileSync(join(out, target.wasm));
+    expect(wasm.equals(shipped())).toBe(true);
+    const sha256 = createHash("sha256").update(wasm).digest("hex");
+    expect(readFileSync(join(out, `${target.wasm}.sha256`), "utf8")).toContain(sha256);
+    const texts = target.files.map(
+      (file) => [file, readFileSync(join(out, file), "utf8")] as const,
+    );
+    for (const [file, text] of texts) {
+      if (!/\.ya?ml$/.test(file)) continue;
+      const problems = parseAllDocuments(text, { merge: true }).flatMap((it) => it.errors);
+      expect(problems, file).toEqual([]);
+      expect(text).not.toContain("# bundle:");
+    }
+    expect(texts.some(([, text]) => text.includes(`'${config}'`))).toBe(true);
+  });
+});
+
+describe("wasmerang bundle", () => {
+  it("refuses a configuration that the filter refuses, says why and writes nothing", () => {
+    const out = fresh();
+    const { exit, err } = bundle("--target", "envoy", "--out", out, "--config", '{"clusters": []}');
+    expect(exit).toBe(3);
+    expect(err).toContain("configuration refused: clusters: must be a list of at least one name");
+    expect(() => readdirSync(out)).toThrow();
+  });
+
+  it("refuses a module that Envoy refuses", () => {
+    const module = join(directory, "no.wasm");
+    writeFileSync(module, "this is no module");
+    const { exit, err } = bundle("--target", "envoy", "--out", fresh(), "--wasm", module);
+    expect(exit).toBe(3);
+    expect(err).toContain("nothing written, Envoy would refuse this");
+  });
+
+  it("warns of a cluster that the files lack", () => {
+    const config = '{"clusters": ["egress1", "egress3"]}';
+    const { exit, err } = bundle("--target", "docker", "--out", fresh(), "--config", config);
+    expect(exit).toBe(0);
+    expect(err).toContain("the filter names the cluster egress3, which the files lack");
+  });
+
+  it("touches nothing that is there", () => {
+    writeFileSync(join(directory, "mine"), "mine");
+    const { exit, err } = bundle("--target", "envoy", "--out", directory);
+    expect(exit).toBe(2);
+    expect(err).toContain("is not empty; name a folder that does not exist yet");
+    expect(bundle("--target", "envoy", "--out", join(directory, "mine")).exit).toBe(2);
+    expect(readFileSync(join(directory, "mine"), "utf8")).toBe("mine");
+  });
+
+  it.each([
+    [["--out", "x"], "--target is missing: one of envoy, docker"],
+    [["--target", "k8s", "--out", "x"], "--target must be one of envoy, docker"],
+    [["--target", "envoy"], "--out DIR is missing"],
+    [["--target", "envoy", "--out", "x", "y"], "what is y?"],
+    [["--target", "envoy", "--out", "x", "--wasm", "nowhere.wasm"], "there is no such file"],
+  ])("refuses %j", (args, message) => {
+    const { exit, err } = bundle(...args);
+    expect(exit).toBe(2);
+    expect(err).toContain(message);
+  });
+});
