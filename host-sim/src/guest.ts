@@ -170,12 +170,14 @@ export class Guest {
   allocate(size: number): number | undefined {
     const { current, effective, recorder } = this;
     const { allowed } = this;
+    const fault = this.faults?.take(this.#malloc);
     this.allowed = ALLOWED_IN_MALLOC;
     this.current = this.#vmContext;
     this.effective = undefined;
     recorder?.allocate(this.#malloc, size);
     try {
-      const pointer = (this.#function(this.#malloc)(size) ?? 0) >>> 0;
+      if (fault?.trap) throw new InjectedTrap();
+      const pointer = (fault?.return ?? this.#function(this.#malloc)(size) ?? 0) >>> 0;
       recorder?.allocated(pointer);
       return pointer !== 0 && this.memory.holds(pointer, size) ? pointer : undefined;
     } catch (error) {

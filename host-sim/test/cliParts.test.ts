@@ -149,16 +149,17 @@ describe("the command line", () => {
   it("explains itself", async () => {
     expect(await command("--help")).toMatchObject({ exit: 0, err: "" });
     expect((await command("--help")).out).toContain("run SCENARIO");
-    expect((await command("--help")).out).not.toMatch(/bundle|faults/);
+    expect((await command("--help")).out).toMatch(/faults SCENARIO/);
     expect((await command("run", "--help")).out).toContain("--timeout");
     expect((await command("inspect", "x", "-h")).out).toContain("FILE.wasm");
   });
 
   it.each<[readonly string[], string]>([
     [[], "Usage: wasmerang COMMAND"],
-    [["rn"], "there is no command rn; there are run, inspect, sweep"],
+    [["rn"], "there is no command rn; there are run, inspect, sweep, faults"],
     [["constructor"], "there is no command constructor"],
-    [["faults", "a.json"], "faults is not implemented in this version"],
+    [["faults"], "SCENARIO is missing"],
+    [["faults", "no.json"], "cannot read no.json: there is no such file"],
     [["run"], "SCENARIO is missing"],
     [["run", "a", "b"], "one SCENARIO is enough; what is b?"],
     [["run", "--wsm", "x"], "Unknown option '--wsm'"],

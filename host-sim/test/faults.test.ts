@@ -1,20 +1,23 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { formatFaults } from "../cli/faults.ts";
-import { watchedFaults } from "../cli/watchedFaults.ts";
 import { compileWat, expandProbe } from "../parity/wat.ts";
 import { FaultLab, NoFaultsPossible, type FaultResult } from "../src/faults/faultLab.ts";
 import { faultProblem } from "../src/faults/groupFaults.ts";
 import { readScenario } from "../src/readScenario.ts";
 import type { Scenario, ScenarioDocument } from "../src/scenario.ts";
-import { ensureBuilt } from "./built.ts";
+import { ensureBuilt, hostSim } from "./built.ts";
+
+const bin = join(hostSim, "bin/wasmerang.js");
 
 const filter = new Uint8Array(
   readFileSync(new URL("../../filter/build/wasmerang.wasm", import.meta.url)),
 );
 
-function scenario(configuration: string, more: Partial<ScenarioDocument> = {}): Scenario {
-  const result = readScenario({
+function document(configuration: string, more: Partial<ScenarioDocument> = {}): ScenarioDocument {
+  return {
     plugin: { configuration },
     clusters: Object.fromEntries(
       ["egress1", "egress2", "default"].map((name) => [name, { endpoints: ["10.1.0.1:80"] }]),
@@ -28,7 +31,11 @@ function scenario(configuration: string, more: Partial<ScenarioDocument> = {}): 
       },
     ],
     ...more,
-  });
+  };
+}
+
+function scenario(...given: Parameters<typeof document>): Scenario {
+  const result = readScenario(document(...given));
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.scenario;
 }
@@ -83,6 +90,15 @@ describe("the faults of the filter", () => {
     const refused = at(results, "proxy_on_configure").get("returns 0");
     expect(outcome(refused)).toBe("default");
     expect(new Set(refused?.later.FAIL_CLOSED)).toEqual(new Set(["default"]));
+  });
+
+  it("strike the allocator as well", () => {
+    const [, second] = results.filter(
+      ({ case: { fault } }) => fault.call === "malloc" && fault.trap,
+    );
+    expect(second?.case.connection).toBe("a");
+    expect(outcome(second)).toBe("closed");
+    expect(second?.vmLost).toBe(true);
   });
 
   it("close where the configuration says so, so that nothing but closed is right", () => {
@@ -152,16 +168,26 @@ describe("the faults of careless guests", () => {
 
   it("are ended: a loop on a status, and the faults behind it are played", async () => {
     await ensureBuilt();
-    const looping = await guest(
-      "(if (i32.eq (local.get $status) (i32.const 7)) (then (loop $l (br $l))))",
+    const directory = mkdtempSync(join(tmpdir(), "wasmerang-faults-"));
+    const file = join(directory, "looping.wasm");
+    writeFileSync(
+      file,
+      await guest("(if (i32.eq (local.get $status) (i32.const 7)) (then (loop $l (br $l))))"),
     );
-    const played = await watchedFaults(looping, scenario(""), 4000, () => undefined);
-    if ("impossible" in played) throw new Error(played.impossible);
-    const { cases, results } = played;
-    expect(results).toHaveLength(cases.length);
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [bin, "faults", "-", "--wasm", file, "--timeout", "4s", "--format", "json"],
+      { input: JSON.stringify(document("")), encoding: "utf8" },
+    );
+    rmSync(directory, { recursive: true });
+    expect(status).toBe(1);
+    const results = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as FaultResult);
     const lost = results.filter(({ envoyLost }) => envoyLost !== undefined);
     expect(lost.map((it) => it.case.what)).toEqual(["Empty"]);
-    expect(formatFaults(cases, results, true, false)).toContain("WRONG: The guest did not return");
+    expect(results.at(-1)?.case.kind).toBe("trap");
   }, 120_000);
 
   it("need a run that works without faults", () => {
