@@ -17,6 +17,8 @@ export interface RunObserver {
   ) => void;
   /** Where Envoy has a callback for a connection's filter, whether or not the guest exports it. */
   readonly phase?: (phase: Phase) => void;
+  /** A counter or gauge has a new value; `name` as in Envoy's /stats, `seq` as in Phase. */
+  readonly stat?: (name: string, value: bigint, seq: number) => void;
 }
 
 /** A moment at which a connection's filter could be asked. */

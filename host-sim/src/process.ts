@@ -18,7 +18,7 @@ export class Process {
   readonly recorder: Recorder | undefined;
   readonly loop: EventLoop;
   readonly random: Random;
-  readonly shared = new SharedState();
+  readonly shared: SharedState;
   /** The scenario's faults; they count the calls of the worker's VMs. */
   readonly faults: FaultPlan | undefined;
   /** Unix nanoseconds of virtual time 0. */
@@ -45,6 +45,10 @@ export class Process {
     this.scenario = scenario;
     this.libraries = libraries;
     this.observer = observer;
+    const onStat = observer?.stat;
+    this.shared = new SharedState(
+      onStat && ((name, value) => onStat(name, value, recorder?.seq ?? 0)),
+    );
     this.plugins = plugins.map((plugin) => new Plugin(plugin, scenario.listener.direction));
     this.recorder = recorder;
     this.loop = new EventLoop((now) => recorder?.time(now));

@@ -27,8 +27,23 @@ export class SharedState {
   /** Envoy's own counters, by full name. */
   readonly counters = new Map<string, number>();
 
+  /** Told of each new value, by its full name. */
+  readonly #onStat: ((name: string, value: bigint) => void) | undefined;
+
+  constructor(onStat?: (name: string, value: bigint) => void) {
+    this.#onStat = onStat;
+  }
+
   count(name: string, by = 1): void {
-    this.counters.set(name, (this.counters.get(name) ?? 0) + by);
+    const value = (this.counters.get(name) ?? 0) + by;
+    this.counters.set(name, value);
+    this.#onStat?.(name, BigInt(value));
+  }
+
+  /** @param kind 0 a counter, 1 a gauge of a guest. */
+  setStat(kind: 0 | 1, name: string, value: bigint): void {
+    this.stats[kind].set(name, value);
+    this.#onStat?.(`wasmcustom.${name}`, value);
   }
 
   /** All of them under the names of Envoy's /stats. */
@@ -89,12 +104,12 @@ const U64 = 64;
 
 /** The metric ids of one VM; the values are the process's. */
 export class Metrics {
-  readonly #stats: SharedState["stats"];
+  readonly #shared: SharedState;
   readonly #names = new Map<number, string>();
   readonly #nextId: [number, number, number] = [COUNTER, GAUGE, HISTOGRAM];
 
   constructor(shared: SharedState) {
-    this.#stats = shared.stats;
+    this.#shared = shared;
   }
 
   /** A new id at each call: 4, 8, … for counters, 5, 9, … for gauges, 6, 10, … for histograms. */
@@ -102,7 +117,9 @@ export class Metrics {
     const kind = type as 0 | 1 | 2;
     const id = (this.#nextId[kind] += MASK + 1);
     this.#names.set(id, name);
-    if (kind !== HISTOGRAM && !this.#stats[kind].has(name)) this.#stats[kind].set(name, 0n);
+    if (kind !== HISTOGRAM && !this.#shared.stats[kind].has(name)) {
+      this.#shared.setStat(kind, name, 0n);
+    }
     return id;
   }
 
@@ -121,7 +138,7 @@ export class Metrics {
     if (name === undefined) return Status.NotFound;
     const kind = id & MASK;
     if (kind === COUNTER) this.#add(COUNTER, name, value);
-    else if (kind === GAUGE) this.#stats[GAUGE].set(name, BigInt.asUintN(U64, value));
+    else if (kind === GAUGE) this.#shared.setStat(GAUGE, name, BigInt.asUintN(U64, value));
     return Status.Ok;
   }
 
@@ -129,11 +146,11 @@ export class Metrics {
     const kind = id & MASK;
     if (kind !== COUNTER && kind !== GAUGE) return Status.BadArgument;
     const name = this.#names.get(id);
-    return name === undefined ? Status.NotFound : (this.#stats[kind].get(name) ?? 0n);
+    return name === undefined ? Status.NotFound : (this.#shared.stats[kind].get(name) ?? 0n);
   }
 
   #add(kind: 0 | 1, name: string, offset: bigint): void {
-    const stats = this.#stats[kind];
-    stats.set(name, BigInt.asUintN(U64, (stats.get(name) ?? 0n) + offset));
+    const value = this.#shared.stats[kind].get(name) ?? 0n;
+    this.#shared.setStat(kind, name, BigInt.asUintN(U64, value + offset));
   }
 }

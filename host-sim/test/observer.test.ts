@@ -6,6 +6,8 @@ import { simulate } from "../src/simulate.ts";
 import type { HostCall, StackFrame, TraceEvent } from "../src/trace.ts";
 
 let reader: Uint8Array;
+let counter: Uint8Array;
+let stats: ReadonlyMap<string, bigint>;
 beforeAll(async () => {
   reader = await compileWat(
     "reader.wat",
@@ -20,9 +22,22 @@ beforeAll(async () => {
         (call $get_property
           (i32.const 64) (i32.const 14) (i32.const 16) (i32.const 24))))`,
   );
+  counter = await compileWat(
+    "counter.wat",
+    `(module
+      (import "env" "proxy_define_metric" (func $define (param i32 i32 i32 i32) (result i32)))
+      (import "env" "proxy_increment_metric" (func $increment (param i32 i64) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 64) "reads")
+      (func (export "proxy_abi_version_0_2_1"))
+      (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+      (func (export "proxy_on_new_connection") (param i32) (result i32)
+        (drop (call $define (i32.const 0) (i32.const 64) (i32.const 5) (i32.const 32)))
+        (call $increment (i32.load (i32.const 32)) (i64.const 3))))`,
+  );
 });
 
-function play(observer?: RunObserver): TraceEvent[] {
+function play(observer?: RunObserver, wasm = reader): TraceEvent[] {
   const read = readScenario({
     clusters: { default: { endpoints: ["10.1.0.10:8080"], echo: true } },
     connections: [
@@ -36,7 +51,7 @@ function play(observer?: RunObserver): TraceEvent[] {
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const events: TraceEvent[] = [];
   const options = observer ? { observer } : {};
-  simulate(reader, read.scenario, (event) => events.push(event), options);
+  ({ stats } = simulate(wasm, read.scenario, (event) => events.push(event), options));
   return events;
 }
 
@@ -100,6 +115,20 @@ describe("an observer", () => {
       ["log", "10.1.0.10:8080"],
       ["delete", "10.1.0.10:8080"],
     ]);
+  });
+
+  it("is told of every value that a statistic takes, the last one as the run's result has it", () => {
+    const last = new Map<string, bigint>();
+    let before = 0;
+    const stat = (name: string, value: bigint, seq: number) => {
+      expect(seq).toBeGreaterThanOrEqual(before);
+      before = seq;
+      last.set(name, value);
+    };
+    const events = play({ stat }, counter);
+    expect(before).toBeLessThanOrEqual(events.length);
+    expect(last.get("wasmcustom.reads")).toBe(3n);
+    expect(last).toEqual(stats);
   });
 
   it("ends the run by throwing", () => {
