@@ -3,9 +3,8 @@
  * that "refuse" can close it without anything else taking its port.
  */
 import { createServer, type Server, type Socket } from "node:net";
-import type { ScenarioHttpReply } from "../src/scenario.ts";
 import type { Endpoint } from "./envoyConfig.ts";
-import { createHttpServer, type HttpServer } from "./httpReplies.ts";
+import type { HttpServer } from "./httpReplies.ts";
 import { proxyHeaderLength } from "./proxyHeader.ts";
 import { openSilentHost, type SilentHost } from "./silentHost.ts";
 
@@ -36,8 +35,8 @@ export interface BackendMode {
   readonly connect: "accept" | "refuse";
   readonly echo: boolean;
   readonly proxyProtocol: "v1" | "v2" | undefined;
-  /** The cluster answers HTTP instead of being a connection's upstream. */
-  readonly replies: readonly ScenarioHttpReply[] | undefined;
+  /** The cluster answers HTTP or gRPC instead of being a connection's upstream. */
+  readonly serve: ((onActivity: () => void) => HttpServer) | undefined;
 }
 
 interface Host {
@@ -129,11 +128,11 @@ export function createBackends(slot = 0): Backends {
       httpSockets = [];
       servers = new Map();
       modes = clusters;
-      for (const [cluster, { connect, replies }] of Object.entries(clusters)) {
-        if (replies)
+      for (const [cluster, { connect, serve }] of Object.entries(clusters)) {
+        if (serve)
           servers.set(
             cluster,
-            createHttpServer(replies, () => activity++),
+            serve(() => activity++),
           );
         const host = await hostOf(cluster);
         if (connect === "refuse") {

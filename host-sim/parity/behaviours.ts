@@ -140,7 +140,15 @@ export const behaviours: readonly Behaviour[] = [
     "HTTP call: ",
   ),
   modelled("Calls", "gRPC: every way to fail, for calls and streams", "gRPC call: "),
-  missing("Calls", "a server that answers gRPC; connect timeouts of an answer played in Envoy"),
+  modelled(
+    "Calls",
+    "gRPC: servers that answer calls and streams, with metadata, status, trailers only, resets",
+    "gRPC reply: ",
+  ),
+  missing(
+    "Calls",
+    "HTTP calls over HTTP/2; gRPC streams to servers that speak HTTP/1.1; order between the answers of several servers",
+  ),
   modelled("Calls", "names that need no name server, answered within the call", "DNS: "),
   modelled(
     "Foreign functions",

@@ -20,9 +20,12 @@ export function isTimed(scenario: Scenario): boolean {
     scenario.tcpProxy.idleTimeout !== undefined ||
     backoffs(scenario).some((it) => it > SHORT_BACKOFF) ||
     Object.values(scenario.clusters).some((it) => it.connect === "timeout") ||
-    Object.values(scenario.httpReplies ?? {}).some((replies) =>
-      replies.some(({ after, failure }) => parseDuration(after) !== 0 || failure === "silence"),
-    )
+    [scenario.httpReplies, scenario.grpcReplies]
+      .flatMap((byCluster) => Object.values(byCluster ?? {}).flat())
+      .some(
+        ({ after, failure }) =>
+          parseDuration(after) !== 0 || failure === "silence" || failure === "cutOff",
+      )
   );
 }
 

@@ -32,28 +32,36 @@ export function discoveryResponse(version: number, resources: readonly EnvoyJson
   return JSON.stringify({ version_info: String(version), resources });
 }
 
-/** Envoy drops trailers from HTTP/1.1 unless it is told not to. */
-const withTrailers: EnvoyJson = {
+/** How Envoy calls a cluster over HTTP. It drops trailers from HTTP/1.1 unless it is told not to. */
+export type ClusterHttp = keyof typeof httpOptions;
+const httpOptions = {
+  plain: undefined,
+  withTrailers: { http_protocol_options: { enable_trailers: true } },
+  http2: { http2_protocol_options: {} },
+} as const;
+
+const protocolOptions = (explicit: EnvoyJson): EnvoyJson => ({
   "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
     "@type": `${TYPE}envoy.extensions.upstreams.http.v3.HttpProtocolOptions`,
-    explicit_http_config: { http_protocol_options: { enable_trailers: true } },
+    explicit_http_config: explicit,
   },
-};
+});
 
 /** One endpoint that the runner's backend listens on, or none (then Envoy answers UH). */
 export function clusterResource(
   name: string,
   endpoints: readonly Endpoint[],
   { connectTimeout, proxyProtocol }: Scenario["clusters"][string],
-  hasTrailers: boolean,
+  http: ClusterHttp,
 ): EnvoyJson {
+  const explicit = httpOptions[http];
   return {
     "@type": `${TYPE}envoy.config.cluster.v3.Cluster`,
     name,
     type: "STATIC",
     connect_timeout: protoDuration(connectTimeout),
     ...(proxyProtocol && { transport_socket: proxyProtocolSocket(proxyProtocol) }),
-    ...(hasTrailers && { typed_extension_protocol_options: withTrailers }),
+    ...(explicit && { typed_extension_protocol_options: protocolOptions(explicit) }),
     load_assignment: {
       cluster_name: name,
       endpoints: [

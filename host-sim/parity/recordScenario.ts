@@ -5,9 +5,11 @@ import type { AccessLog, AccessLogEntry } from "./accessLog.ts";
 import type { Backends, BackendMode } from "./backends.ts";
 import type { Barrier } from "./barrier.ts";
 import { impatientClock, realClock } from "./clock.ts";
-import { clusterResource, listenerResource, pluginsOf } from "./envoyConfig.ts";
+import { clusterResource, type ClusterHttp, listenerResource, pluginsOf } from "./envoyConfig.ts";
 import { type LogRecord, rejection, traceLines } from "./envoyLog.ts";
 import type { EnvoyProcess } from "./envoyProcess.ts";
+import { createGrpcServer } from "./grpcReplies.ts";
+import { createHttpServer } from "./httpReplies.ts";
 import { play, type PlayedConnection } from "./player.ts";
 import { changes, readStats, type Stats } from "./stats.ts";
 import { unixPath } from "./unixPath.ts";
@@ -131,8 +133,7 @@ async function arrangeClusters(
   for (const [name, { connect, echo, proxyProtocol }] of Object.entries(scenario.clusters)) {
     // A silent host is one of its own, not one of these.
     const mode = connect === "refuse" ? "refuse" : "accept";
-    const replies = scenario.httpReplies?.[name];
-    modes[name] = { connect: mode, echo, proxyProtocol, replies };
+    modes[name] = { connect: mode, echo, proxyProtocol, serve: serverOf(scenario, name) };
   }
   await backends.arrange(modes);
   const clusters = [];
@@ -142,14 +143,25 @@ async function arrangeClusters(
         ? await backends.silentEndpoint()
         : await backends.endpointOf(name);
     const endpoints = cluster.endpoints.length > 0 ? [endpoint] : [];
-    const replies = scenario.httpReplies?.[name] ?? [];
-    const hasTrailers = replies.some(({ trailers }) => trailers.length > 0);
-    clusters.push(clusterResource(name, endpoints, cluster, hasTrailers));
+    clusters.push(clusterResource(name, endpoints, cluster, httpOf(scenario, name)));
   }
   const wanted = JSON.stringify(clusters);
   if (wanted === session.clusters) return;
   await session.envoy.setClusters(clusters);
   session.clusters = wanted;
+}
+
+function serverOf({ httpReplies, grpcReplies }: Scenario, cluster: string): BackendMode["serve"] {
+  const http = httpReplies?.[cluster];
+  if (http) return (onActivity) => createHttpServer(http, onActivity);
+  const grpc = grpcReplies?.[cluster];
+  return grpc && ((onActivity) => createGrpcServer(grpc, onActivity));
+}
+
+function httpOf({ httpReplies, grpcReplies }: Scenario, cluster: string): ClusterHttp {
+  if (grpcReplies && Object.hasOwn(grpcReplies, cluster)) return "http2";
+  const replies = httpReplies?.[cluster] ?? [];
+  return replies.some(({ trailers }) => trailers.length > 0) ? "withTrailers" : "plain";
 }
 
 /** Waits until `count` entries are on disk; takes what there is when they do not come. */

@@ -43,6 +43,7 @@ export class Context implements HostContext {
   /** What was last shown of the upstream's data, and of the body of an answer. */
   #upstreamBuffer: HostBuffer | undefined;
   #httpBody: HostBuffer | undefined;
+  #grpcMessage: HostBuffer | undefined;
   /** The upstream connection is gone, and its buffer with it; whoever still shows it reads there. */
   upstreamBufferFreed = false;
   /** Calls to clusters; only a root context's are used. */
@@ -137,7 +138,8 @@ export class Context implements HostContext {
         "Buffer CallData still showed data of the upstream connection, which is gone. Envoy 1.40 dies with a segmentation fault.",
       );
     }
-    if (last === this.#httpBody && this.root.callouts.response === undefined) {
+    const { response, grpc } = this.root.callouts;
+    if ((last === this.#httpBody && !response) || (last === this.#grpcMessage && !grpc.message)) {
       this.vm.notModelled(
         "Buffer CallData still showed the body of an answer, which is gone: Envoy reads freed memory.",
       );
@@ -163,6 +165,9 @@ export class Context implements HostContext {
         this.#httpBody = response && new ReadOnlyBuffer(response.body);
         return this.#httpBody;
       }
+      case BufferType.GrpcReceiveBuffer:
+        this.#grpcMessage = this.root.callouts.grpc.message;
+        return this.#grpcMessage ?? emptyBuffer;
       case BufferType.CallData:
         return this.#callData();
       default:
@@ -212,9 +217,9 @@ export class Context implements HostContext {
     const { callouts } = this.root;
     switch (type) {
       case HeaderMapType.GrpcReceiveInitialMetadata:
-        return callouts.initialMetadata;
+        return callouts.grpc.initialMetadata;
       case HeaderMapType.GrpcReceiveTrailingMetadata:
-        return callouts.trailingMetadata;
+        return callouts.grpc.trailingMetadata;
       case HeaderMapType.HttpCallResponseHeaders:
         return callouts.response?.headers;
       case HeaderMapType.HttpCallResponseTrailers:
@@ -233,23 +238,23 @@ export class Context implements HostContext {
   }
 
   grpcCall(request: GrpcCallRequest): Called {
-    return this.root.callouts.grpcCall(request);
+    return this.root.callouts.grpc.call(request);
   }
 
   grpcStream(request: GrpcCallRequest): Called {
-    return this.root.callouts.grpcStream(request);
+    return this.root.callouts.grpc.stream(request);
   }
 
-  grpcSend(token: number): Status {
-    return this.root.callouts.grpcSend(token);
+  grpcSend(token: number, endStream: boolean): Status {
+    return this.root.callouts.grpc.send(token, endStream);
   }
 
   grpcCancel(token: number): Status {
-    return this.root.callouts.grpcCancel(token);
+    return this.root.callouts.grpc.cancel(token);
   }
 
   grpcClose(token: number): Status {
-    return this.root.callouts.grpcClose(token);
+    return this.root.callouts.grpc.close(token);
   }
 
   nextDnsToken(): number {

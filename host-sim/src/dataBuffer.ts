@@ -4,7 +4,11 @@ import type { HostBuffer } from "./hostcalls/hostContext.ts";
 
 /** Bytes of a connection on their way through the filters; a filter may edit them. */
 export class DataBuffer implements HostBuffer {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array = new Uint8Array(0)) {
+    this.bytes = bytes;
+  }
 
   get length(): number {
     return this.bytes.length;

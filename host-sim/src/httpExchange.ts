@@ -17,6 +17,8 @@ export interface HttpResponse {
   readonly trailers: Pairs | undefined;
   /** Set when Envoy itself answers, since the cluster did not. */
   readonly local?: LocalReply;
+  /** The stream was reset after the headers, and after as much of the body as there is. */
+  readonly isCutOff?: true;
 }
 
 interface LocalReply {
@@ -24,9 +26,6 @@ interface LocalReply {
   /** `%RESPONSE_CODE_DETAILS%`; a gRPC client puts it behind the text. */
   readonly details: string;
 }
-
-/** `reset`: the stream ended in the middle of the response. */
-export type HttpOutcome = HttpResponse | "reset";
 
 export interface Exchange {
   readonly cancel: () => void;
@@ -38,25 +37,35 @@ export class HttpUpstreams {
   /** Connections that wait for a next request, by pool. */
   readonly #idle = new Map<string, number>();
 
-  /** Takes a connection of the pool, or makes one. */
-  connect(process: Process, pool: Pool): void {
+  /** Takes a connection of the pool, or makes one; answers whether it is new. */
+  connect(process: Process, pool: Pool): boolean {
     const idle = this.#idle.get(keyOf(pool)) ?? 0;
     if (idle > 0) {
       this.#idle.set(keyOf(pool), idle - 1);
-      return;
+      return false;
     }
     process.nextConnectionId++;
     process.shared.count(`cluster.${pool.cluster}.upstream_cx_total`);
+    // One connection of HTTP/2 serves any number of requests.
+    if (speaksHttp2(process, pool)) this.#idle.set(keyOf(pool), Infinity);
+    return true;
   }
 
   release(pool: Pool): void {
     this.#idle.set(keyOf(pool), (this.#idle.get(keyOf(pool)) ?? 0) + 1);
   }
 
+  /** The connections of the pool are gone. */
+  forget(pool: Pool): void {
+    this.#idle.delete(keyOf(pool));
+  }
+
   /** Each request takes the next reply of its cluster, the last one stays. Undefined: none at all. */
-  take(process: Process, cluster: string): ScenarioHttpReply | undefined {
-    const { httpReplies = {} } = process.scenario;
-    const replies = Object.hasOwn(httpReplies, cluster) ? httpReplies[cluster] : undefined;
+  take<Reply>(
+    byCluster: Readonly<Record<string, readonly Reply[]>> | undefined,
+    cluster: string,
+  ): Reply | undefined {
+    const replies = byCluster && Object.hasOwn(byCluster, cluster) ? byCluster[cluster] : undefined;
     const next = this.#used.get(cluster) ?? 0;
     this.#used.set(cluster, next + 1);
     return replies?.[Math.min(next, replies.length - 1)];
@@ -69,6 +78,8 @@ export interface Pool {
   readonly cluster: string;
 }
 
+const speaksHttp2 = ({ scenario }: Process, { cluster }: Pool) =>
+  Object.hasOwn(scenario.grpcReplies ?? {}, cluster);
 const keyOf = ({ thread, cluster }: Pool) => `${thread} ${cluster}`;
 const utf8 = new TextEncoder();
 const pair = (name: string, value: string) => [utf8.encode(name), utf8.encode(value)] as const;
@@ -100,7 +111,15 @@ const terminated = localReply(
   `${beforeHeaders}connection termination`,
   notStarted("connection_termination"),
 );
+export const remoteReset = localReply(
+  503,
+  `${beforeHeaders}remote reset`,
+  notStarted("remote_reset"),
+);
 const timedOut = localReply(504, "upstream request timeout", "response_timeout");
+
+/** Answers a request that has arrived. `end` is for what comes as a whole, or fails. */
+export type Serve = (end: (outcome: HttpResponse) => void) => void;
 
 /**
  * Sends a request to a cluster that has a host. `onEnd` is called later, once, unless it is
@@ -112,37 +131,42 @@ export function sendRequest(
   process: Process,
   pool: Pool,
   timeout: number,
-  onEnd: (outcome: HttpOutcome) => void,
+  onEnd: (outcome: HttpResponse) => void,
+  serve: Serve = (end) => {
+    const reply = process.httpUpstreams.take(process.scenario.httpReplies, pool.cluster);
+    if (reply) answer(process, pool, reply, end);
+  },
 ): Exchange {
   const { loop, scenario, shared, httpUpstreams } = process;
   const { cluster } = pool;
   let isOver = false;
-  const end = (outcome: HttpOutcome) => {
+  const end = (outcome: HttpResponse) => {
     if (isOver) return;
     isOver = true;
     onEnd(outcome);
   };
   const failed = (how: string) => shared.count(`cluster.${cluster}.upstream_cx_connect_${how}`);
-  httpUpstreams.connect(process, pool);
+  const isNew = httpUpstreams.connect(process, pool);
   if (timeout > 0) loop.at(loop.now + timeout, () => end(timedOut));
   const found = findCluster(scenario.clusters, cluster);
   if (found?.connect === "refuse") {
     loop.post(() => {
-      failed("fail");
+      httpUpstreams.forget(pool);
+      if (isNew) failed("fail");
       end(refused);
     });
   } else if (found?.connect === "timeout") {
     const due = loop.now + (parseDuration(found.connectTimeout) ?? 0);
     loop.at(due, () => {
-      failed("fail");
-      failed("timeout");
+      httpUpstreams.forget(pool);
+      if (isNew) failed("fail");
+      if (isNew) failed("timeout");
       end(connectTimeout);
     });
   } else {
     // First the connection, then the answer.
     loop.post(() => {
-      const reply = isOver ? undefined : httpUpstreams.take(process, cluster);
-      if (reply) answer(process, pool, reply, end);
+      if (!isOver) serve(end);
     });
   }
   return { cancel: () => (isOver = true) };
@@ -152,12 +176,12 @@ function answer(
   { loop, httpUpstreams }: Process,
   pool: Pool,
   reply: ScenarioHttpReply,
-  end: (outcome: HttpOutcome) => void,
+  end: (outcome: HttpResponse) => void,
 ): void {
   const after = parseDuration(reply.after) ?? 0;
   const deliver = () => {
     if (reply.failure === "reset") end(terminated);
-    else if (reply.failure === "cutOff") end("reset");
+    else if (reply.failure === "cutOff") end({ ...readReply(reply, after), isCutOff: true });
     else {
       httpUpstreams.release(pool);
       end(readReply(reply, after));

@@ -1,5 +1,7 @@
 /** Parts of the simulator that few modules need, so that nobody pays for them unasked. */
 
+import type { serve } from "./grpcServer.ts";
+
 /** compress and uncompress of zlib streams. */
 export interface Zlib {
   compress(data: Uint8Array): Uint8Array;
@@ -16,9 +18,15 @@ export interface Signatures {
   ): Uint8Array | "badArgument" | "needsKey";
 }
 
+/** Servers that answer gRPC as a scenario says. */
+export interface GrpcServers {
+  readonly serve: typeof serve;
+}
+
 export interface Libraries {
   readonly zlib?: Zlib;
   readonly signatures?: Signatures;
+  readonly grpc?: GrpcServers;
 }
 
 /**
@@ -28,6 +36,7 @@ export interface Libraries {
 export async function loadLibraries(wasm: Uint8Array): Promise<Libraries> {
   return {
     ...(mentions(wasm, "compress") && { zlib: (await import("./zlib.ts")).zlib }),
+    ...(mentions(wasm, "proxy_grpc_") && { grpc: await import("./grpcServer.ts") }),
     // Also in "verify_signature".
     ...(mentions(wasm, "sign") && {
       signatures: { check: (await import("./envoy/signatures.ts")).checkSignatureArguments },

@@ -1,4 +1,5 @@
 /** A run as a test of a filter wants it: what became of each connection, logs, calls, metrics. */
+import type { Libraries } from "./libraries.ts";
 import { readScenario } from "./readScenario.ts";
 import type { ScenarioDocument } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
@@ -52,17 +53,24 @@ export interface PlayedScenario {
  * Plays a scenario and sorts its events. Pure: same module and scenario, same answer.
  *
  * @param document what a scenario file holds, as an object
+ * @param libraries from `loadLibraries`, for a filter that uses gRPC or the foreign functions
  * @throws Error that names every problem of the scenario with its JSON path. Never for what the
  *   module does; but a module with an endless loop does not come back, as nothing interrupts it
  */
-export function play(wasm: Uint8Array, document: ScenarioDocument): PlayedScenario {
+export function play(
+  wasm: Uint8Array,
+  document: ScenarioDocument,
+  libraries: Libraries = {},
+): PlayedScenario {
   const read = readScenario(document);
   if (!read.ok) {
     const problems = read.problems.map(({ path, message }) => `${path}: ${message}`);
     throw new Error(`not a scenario:\n  ${problems.join("\n  ")}`);
   }
   const events: TraceEvent[] = [];
-  const { stats } = simulate(wasm, read.scenario, (event) => events.push(event));
+  const { stats } = simulate(wasm, read.scenario, (event) => events.push(event), {
+    libraries,
+  });
   const results = ofKind(events, "pluginResult");
   const refusal = results.find(({ accepted }) => !accepted);
   return {

@@ -13,7 +13,7 @@ import {
   type ScenarioProblem,
   type ScenarioResult,
 } from "./scenario.ts";
-import { findShapeProblems } from "./scenarioShape.ts";
+import { findShapeProblems, joinPath } from "./scenarioShape.ts";
 
 /**
  * Checks a scenario document and fills in the defaults. Every connection of the result has an id.
@@ -45,6 +45,7 @@ function findContradictions(scenario: Scenario): ScenarioProblem[] {
       ? [{ path: '$.clusters[""]', message: "a cluster's name must not be empty" }]
       : []),
     ...findReplyProblems(scenario),
+    ...findGrpcProblems(scenario),
     ...findDuplicateIds(scenario.connections),
     ...scenario.connections.flatMap(findLateSteps),
     ...scenario.faults.flatMap(findFaultProblems),
@@ -61,10 +62,21 @@ function findTwoPlugins(value: unknown): ScenarioProblem[] {
 /** Headers that follow from the body and the trailers. */
 const FRAMING = ["content-length", "transfer-encoding"];
 
+const NO_CLUSTER = "there is no such cluster";
+
+function findGrpcProblems({ clusters, httpReplies = {}, grpcReplies = {} }: Scenario) {
+  return Object.keys(grpcReplies).flatMap((name): ScenarioProblem[] => {
+    const path = joinPath("$.grpcReplies", name);
+    if (!Object.hasOwn(clusters, name)) return [{ path, message: NO_CLUSTER }];
+    if (!Object.hasOwn(httpReplies, name)) return [];
+    return [{ path, message: "the cluster has httpReplies; it answers one or the other" }];
+  });
+}
+
 function findReplyProblems({ clusters, httpReplies = {} }: Scenario): ScenarioProblem[] {
   return Object.entries(httpReplies).flatMap(([name, replies]) => {
-    const path = `$.httpReplies${/^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`}`;
-    if (!Object.hasOwn(clusters, name)) return [{ path, message: "there is no such cluster" }];
+    const path = joinPath("$.httpReplies", name);
+    if (!Object.hasOwn(clusters, name)) return [{ path, message: NO_CLUSTER }];
     return replies.flatMap(({ status, headers, body, trailers }, i): ScenarioProblem[] => {
       const framing = headers.find((it) => FRAMING.includes(it.name.toLowerCase()));
       const isEmpty = status === 204 || status === 304;

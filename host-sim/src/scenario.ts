@@ -179,6 +179,35 @@ const httpReply = v.strictObject({
   failure: v.optional(oneOf(httpFailures)),
 });
 
+/** `reset` and `silence` come instead of the reply, `cutOff` instead of its trailers. */
+const grpcReply = v.pipe(
+  v.strictObject({
+    /** What sets it off. With `eachMessage` every message of the guest is answered by the next one. */
+    when: v.optional(oneOf(["start", "eachMessage", "end"]), "end"),
+    after: v.optional(duration, "0ms"),
+    initialMetadata: v.optional(namedText, []),
+    messages: v.optional(v.array(bytes, "must be a list of messages"), []),
+    grpcStatus: v.optional(wholeNumber(0, 16), 0),
+    grpcMessage: v.optional(text, ""),
+    trailingMetadata: v.optional(namedText, []),
+    /** Status and metadata come in the headers, and nothing else comes. */
+    trailersOnly: v.optional(flag, false),
+    failure: v.optional(oneOf(httpFailures)),
+  }),
+  v.check(
+    (it) => !it.trailersOnly || (it.initialMetadata.length === 0 && it.messages.length === 0),
+    "trailersOnly leaves no place for initialMetadata and messages",
+  ),
+);
+const byCluster = <const T extends typeof httpReply | typeof grpcReply>(reply: T) =>
+  v.record(
+    v.string(),
+    v.pipe(
+      v.array(reply, "must be a list of replies"),
+      v.minLength(1, "must hold at least one reply"),
+    ),
+  );
+
 export const scenarioSchema = v.strictObject({
   $schema: v.optional(text),
   schema: v.optional(v.literal(1, "this version reads schema 1"), 1),
@@ -206,15 +235,9 @@ export const scenarioSchema = v.strictObject({
   tcpProxy: v.optional(tcpProxy, { cluster: "default" }),
   clusters: v.record(v.string(), cluster, 'must be an object: {"egress1": {"endpoints": [...]}}'),
   /** By cluster: what answers `proxy_http_call`, one request after the other; the last one stays. */
-  httpReplies: v.optional(
-    v.record(
-      v.string(),
-      v.pipe(
-        v.array(httpReply, "must be a list of replies"),
-        v.minLength(1, "must hold at least one reply"),
-      ),
-    ),
-  ),
+  httpReplies: v.optional(byCluster(httpReply)),
+  /** By cluster, which then speaks HTTP/2: what answers gRPC calls and streams, as `httpReplies` do. */
+  grpcReplies: v.optional(byCluster(grpcReply)),
   /** By name: what `envoy_resolve_dns` finds. Other names do not exist. */
   dns: v.optional(v.record(v.string(), v.array(ip, "must be a list of IP addresses"))),
   connections: v.array(connection, "must be a list of connections"),
@@ -231,6 +254,7 @@ export type ScenarioConnection = Scenario["connections"][number];
 export type ScenarioStep = ScenarioConnection["steps"][number];
 export type ScenarioCluster = Scenario["clusters"][string];
 export type ScenarioHttpReply = NonNullable<Scenario["httpReplies"]>[string][number];
+export type ScenarioGrpcReply = NonNullable<Scenario["grpcReplies"]>[string][number];
 export type ScenarioFault = Scenario["faults"][number];
 export type FailurePolicy = (typeof failurePolicies)[number];
 export type PluginConfiguration = v.InferOutput<typeof configuration>;

@@ -216,6 +216,6 @@ function nameType(value: unknown): string {
   return typeof value === "boolean" ? String(value) : `a ${typeof value}`;
 }
 
-function joinPath(path: Path, key: string): Path {
+export function joinPath(path: Path, key: string): Path {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }

@@ -1,6 +1,6 @@
 /** A wasm VM with what Envoy keeps beside it: contexts, timers, metric ids (Envoy wasm.cc, context.cc). */
 import type { Status } from "./abi.ts";
-import { CalloutIds } from "./callouts.ts";
+import { CalloutIds } from "./calloutIds.ts";
 import type { Connection } from "./connection.ts";
 import { Context } from "./context.ts";
 import { DnsTokens } from "./dns.ts";

@@ -86,10 +86,57 @@ describe("HTTP calls", () => {
     });
   });
 
-  it("mark a gRPC stream to a server as not modelled", async () => {
+  it("mark an HTTP call to a gRPC server as not modelled", async () => {
+    const events = await run("httpCall", {
+      plugin: { configuration: "a" },
+      clusters,
+      grpcReplies: { http: [{}] },
+    });
+    const call = events.find((it) => it.kind === "hostCall" && it.name === "proxy_http_call");
+    expect(call).toMatchObject({ notModelled: true });
+  });
+
+  it("mark a gRPC stream to an HTTP server as not modelled", async () => {
     const events = await run("grpcCall", { plugin: { configuration: "f" }, clusters });
     const call = events.find((it) => it.kind === "hostCall" && it.name === "proxy_grpc_stream");
     expect(call).toMatchObject({ notModelled: true });
+  });
+});
+
+describe("gRPC replies", () => {
+  const document: Document = {
+    plugin: { configuration: "sme" },
+    clusters: { c1: { endpoints }, grpc: { endpoints } },
+    grpcReplies: {
+      grpc: [{ when: "eachMessage", after: "5ms", messages: ["one", "second"], grpcStatus: 9 }],
+    },
+  };
+  const connections = [from("10.0.0.42:51324", { after: "9ms", close: "client" })];
+
+  it("come in the order of a stream, after their time", async () => {
+    const wasm = await probe("grpcReplies");
+    const events: TraceEvent[] = [];
+    const libraries = await loadLibraries(wasm);
+    simulate(wasm, scenario({ ...document, connections }), (it) => events.push(it), { libraries });
+    expect(
+      events.flatMap((it) =>
+        it.kind === "guestEnter" && it.callback.startsWith("proxy_on_grpc_")
+          ? [[it.at / 1e6, it.callback.slice("proxy_on_grpc_".length), ...it.args.slice(1)]]
+          : [],
+      ),
+    ).toEqual([
+      [5, "receive_initial_metadata", 6, 3],
+      [5, "receive", 6, 3],
+      [5, "receive", 6, 6],
+      [5, "receive_trailing_metadata", 6, 1],
+      [5, "close", 6, 9],
+    ]);
+  });
+
+  it("are marked as not modelled without the library", async () => {
+    const events = await run("grpcReplies", { ...document, connections });
+    const call = events.find((it) => it.kind === "hostCall" && it.name === "proxy_grpc_stream");
+    expect(call).toMatchObject({ status: "Ok", notModelled: true });
   });
 });
 

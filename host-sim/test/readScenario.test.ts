@@ -147,7 +147,7 @@ describe("a scenario that is wrong", () => {
       [
         '$.conections unknown field; did you mean "connections"?',
         '$.clusers unknown field; did you mean "clusters"?',
-        "$.zzz unknown field; possible here: schema, name, envoy, seed, startTime, plugin, plugins, listener, tcpProxy, clusters, httpReplies, dns, connections, expect, faults",
+        "$.zzz unknown field; possible here: schema, name, envoy, seed, startTime, plugin, plugins, listener, tcpProxy, clusters, httpReplies, grpcReplies, dns, connections, expect, faults",
       ],
     ],
     [
@@ -192,6 +192,31 @@ describe("a scenario that is wrong", () => {
         "$.httpReplies.egress1[0].headers leave out Content-Length: it is added",
         "$.httpReplies.egress1[1] a reply with status 204 has no body",
         '$.httpReplies["no such"] there is no such cluster',
+      ],
+    ],
+    [
+      "gRPC replies that are none",
+      {
+        ...minimal,
+        grpcReplies: {
+          egress1: [
+            { grpcStatus: 17, when: "now" },
+            { trailersOnly: true, messages: ["x"] },
+          ],
+        },
+      },
+      [
+        "$.grpcReplies.egress1[0].when must be one of start, eachMessage, end",
+        "$.grpcReplies.egress1[0].grpcStatus must be a whole number from 0 to 16",
+        "$.grpcReplies.egress1[1] trailersOnly leaves no place for initialMetadata and messages",
+      ],
+    ],
+    [
+      "gRPC replies of a cluster that does not speak it",
+      { ...minimal, httpReplies: { egress1: [{}] }, grpcReplies: { egress1: [{}], other: [{}] } },
+      [
+        "$.grpcReplies.egress1 the cluster has httpReplies; it answers one or the other",
+        "$.grpcReplies.other there is no such cluster",
       ],
     ],
     [

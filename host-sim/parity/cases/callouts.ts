@@ -1,5 +1,6 @@
 /** What a guest gets from clusters that it calls itself: over HTTP and gRPC. */
 import type { ScenarioDocument } from "../../src/scenario.ts";
+import { grpcReplyCases } from "./grpcReplies.ts";
 import { from, type ParityCase, probe, scenario, talk } from "./case.ts";
 
 const SOURCE = "10.0.0.42:51324";
@@ -95,6 +96,7 @@ export async function calloutCases(): Promise<readonly ParityCase[]> {
     left("upstream edited", "rs"),
     left("upstream edited, server", "rs", "server"),
     left("upstream edited, reset", "rs", "clientReset"),
+    ...(await grpcReplyCases()),
     grpcCall("refused", "a"),
     grpcCall("stream, refused", "b"),
     grpcCall("no host", "c"),
@@ -108,6 +110,16 @@ export async function calloutCases(): Promise<readonly ParityCase[]> {
     grpcCall("several", "abch"),
     grpcCall("timeout", "g", { failure: "silence" }),
     grpcCall("reset", "e", { failure: "reset" }),
+    grpcCall("cut off", "e", { failure: "cutOff" }),
+    grpcCall("cut off with a body", "e", { failure: "cutOff", body: "hello" }),
+    grpcCall("not gRPC, with a body", "e", { body: "hello" }),
+    grpcCall("not gRPC, 404 with a body", "e", { status: 404, body: "hello" }),
+    ...["00000000", "000000000161", "010000000161", "010000000261", "010000000000000000016102"].map(
+      (hex) =>
+        grpcCall(`not gRPC, body ${hex}`, "e", {
+          body: { base64: Buffer.from(hex, "hex").toString("base64") },
+        }),
+    ),
     ...[400, 401, 403, 404, 418, 429, 500, 503].map((status) =>
       grpcCall(`not gRPC, ${status}`, "e", { status }),
     ),

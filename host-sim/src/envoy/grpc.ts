@@ -1,4 +1,4 @@
-/** gRPC as Envoy's client sees it (source/common/grpc/common.cc, status.cc). */
+/** gRPC as Envoy's client sees it (source/common/grpc/common.cc, status.cc, codec.cc). */
 import { parseFields } from "./foreignFunctions.ts";
 import { readProto } from "./protoReader.ts";
 
@@ -36,7 +36,36 @@ const statuses: Readonly<Record<number, number>> = {
   504: 14,
 };
 
-/** The gRPC status of an HTTP response without one. */
-export function grpcStatusOfHttp(status: number): number {
-  return statuses[status] ?? 2;
+const UNKNOWN = 2;
+const INTERNAL = 13;
+const FRAME_HEADER = 5;
+const COMPRESSED = 1;
+
+/** What a single call makes of the answer of someone who does not speak gRPC. */
+export function readPlainReply({ headers, body, isCutOff }: PlainReply): {
+  readonly status: number;
+  readonly details: string;
+} {
+  const via = (status: number) => ({ status, details: "via_upstream" });
+  const http = Number(utf8.decode(headers[0]?.[1]));
+  if (http !== 200) return via(statuses[http] ?? UNKNOWN);
+  // The body is read as messages.
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  for (let at = 0; at < body.length;) {
+    const flags = view.getUint8(at);
+    if (flags > COMPRESSED) return via(INTERNAL);
+    if (at + FRAME_HEADER > body.length) break;
+    const length = view.getUint32(at + 1);
+    at += FRAME_HEADER + length;
+    if (at <= body.length && flags === COMPRESSED && length > 0) return via(INTERNAL);
+  }
+  return isCutOff
+    ? { status: INTERNAL, details: "upstream_reset_after_response_started{protocol_error}" }
+    : via(UNKNOWN);
+}
+
+interface PlainReply {
+  readonly headers: readonly (readonly [Uint8Array, Uint8Array])[];
+  readonly body: Uint8Array;
+  readonly isCutOff?: true;
 }

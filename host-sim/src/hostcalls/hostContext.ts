@@ -104,7 +104,7 @@ export interface HostContext {
   httpCall(request: HttpCallRequest): Called;
   grpcCall(request: GrpcCallRequest): Called;
   grpcStream(request: GrpcCallRequest): Called;
-  grpcSend(token: number): Status;
+  grpcSend(token: number, endStream: boolean): Status;
   grpcCancel(token: number): Status;
   grpcClose(token: number): Status;
   /** The token of the next name that is resolved. */

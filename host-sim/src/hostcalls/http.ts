@@ -78,7 +78,7 @@ export const headerMaps = [
   }),
 ];
 
-const grpcRemark = "A server that answers gRPC is not modelled.";
+const grpcRemark = "Answered by the scenario's `grpcReplies`, or by Envoy itself.";
 
 export const calls = [
   defineHostcall({
@@ -118,7 +118,6 @@ export const calls = [
       timeout: u32,
     },
     results: { token: u32Out },
-    coverage: "partly",
     remark: grpcRemark,
     handle({ service, timeout }, context) {
       const { status, token } = context.grpcCall({ service: service.copy(), timeoutMs: timeout });
@@ -134,7 +133,6 @@ export const calls = [
       initialMetadata: bytes,
     },
     results: { token: u32Out },
-    coverage: "partly",
     remark: grpcRemark,
     handle({ service }, context) {
       const { status, token } = context.grpcStream({ service: service.copy(), timeoutMs: 0 });
@@ -144,7 +142,7 @@ export const calls = [
   defineHostcall({
     name: "proxy_grpc_send",
     params: { token: u32, message: bytes, endStream: u32 },
-    handle: ({ token }, context) => context.grpcSend(token),
+    handle: ({ token, endStream }, context) => context.grpcSend(token, endStream !== 0),
   }),
   defineHostcall({
     name: "proxy_grpc_cancel",
