@@ -35,7 +35,7 @@ export const setCluster = (cluster: string): Operand => message(CLUSTER_KEY, clu
 const filterStates: readonly Operand[] = [
   ...["c1", "c2", "c2", "dead", "empty", "nowhere"].map((it) => message(CLUSTER_KEY, it)),
   message(CLUSTER_KEY, "c1", 2),
-  message("envoy.tcp_proxy.per_connection_idle_timeout_ms", "3600000"),
+  message("envoy.tcp_proxy.per_connection_idle_timeout_ms", "0"),
   message("envoy.tcp_proxy.per_connection_idle_timeout_ms", "soon"),
   message("envoy.network.upstream_server_name", "example.org"),
   message("no.such.key", "x"),
