@@ -1,9 +1,19 @@
 /** Every message between the page and the simulator's worker. */
-import type { ScenarioProblem, TraceEvent } from "wasmerang";
+import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
 import type { ModuleInspection } from "../state/moduleInspection.ts";
+import type { Observation, Question } from "../trace/observation.ts";
 
-/** The only message to a worker: one worker, one run or one inspection. */
-export type SimulatorRequest = RunRequest | InspectRequest;
+/** The only message to a worker: one worker, one run, one inspection or one question. */
+export type SimulatorRequest = RunRequest | InspectRequest | ObserveRequest;
+
+/** Runs the scenario again to answer a question about it. */
+export interface ObserveRequest {
+  readonly kind: "observe";
+  readonly wasm: Uint8Array;
+  /** Has run before. */
+  readonly document: ScenarioDocument;
+  readonly question: Question;
+}
 
 export interface InspectRequest {
   readonly kind: "inspect";
@@ -25,6 +35,8 @@ export type SimulatorMessage =
   | { readonly kind: "checked"; readonly problems: readonly ScenarioProblem[] }
   | { readonly kind: "events"; readonly events: readonly TraceEvent[] }
   | { readonly kind: "end" }
+  /** The answer to a question, after a `checked`. */
+  | { readonly kind: "observed"; readonly observation: Observation }
   /** The only answer to an inspection. */
   | { readonly kind: "inspected"; readonly inspection: ModuleInspection }
   /** A bug of ours: the error with its stack. */

@@ -41,7 +41,7 @@ interface SimulatorWorker {
 
 let spare: SimulatorWorker | undefined;
 
-function makeWorker(): SimulatorWorker {
+export function makeWorker(): SimulatorWorker {
   const worker = new Worker(new URL("./simulator.worker.ts", import.meta.url), { type: "module" });
   const made: SimulatorWorker = { worker };
   worker.onerror = (event) => (made.failure = describeFailure(event));
@@ -155,6 +155,7 @@ function attempt(request: RunRequest, listener: SimulationListener, hang: () => 
       case "failed":
         return end({ status: "failed", message: data.message });
       case "inspected":
+      case "observed":
         return;
     }
   };

@@ -14,6 +14,12 @@ onmessage = ({ data }: MessageEvent<SimulatorRequest>) => {
 
 async function answer(request: SimulatorRequest): Promise<void> {
   if (request.kind === "run") return run(request);
+  if (request.kind === "observe") {
+    const { observe } = await import("./observe/observe.ts");
+    const libraries = await loadLibraries(request.wasm);
+    post({ kind: "checked", problems: [] });
+    return post({ kind: "observed", observation: observe({ ...request, libraries }, request.question) });
+  }
   // Not part of what the first run waits for.
   const { inspect } = await import("./inspection.ts");
   post({ kind: "inspected", inspection: inspect(request.wasm) });
