@@ -5,7 +5,13 @@
  * @typedef {object} Document
  * @property {readonly Fragment[]} links targets of links and images, as written
  * @property {readonly Fragment[]} code lines of code blocks, and inline code
+ * @property {readonly Block[]} blocks fenced code
  * @property {ReadonlySet<string>} anchors what `#…` can name
+ * @typedef {object} Block
+ * @property {number} line of its first line of code
+ * @property {string} language the word behind the fence, or ""
+ * @property {string} text
+ * @property {string | undefined} notRun the reason in a comment `<!-- not run: … -->` before it
  */
 
 const inlineLink = /\]\(\s*<?([^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/g;
@@ -43,22 +49,33 @@ export function readMarkdown(markdown) {
   const links = [];
   /** @type {Fragment[]} */
   const code = [];
+  /** @type {Block[]} */
+  const blocks = [];
   /** @type {Set<string>} */
   const anchors = new Set();
   /** @type {string | undefined} */
   let fence;
+  /** @type {string | undefined} */
+  let notRun;
   for (const [index, text] of markdown.split("\n").entries()) {
     const line = index + 1;
-    const mark = /^\s*(`{3,}|~{3,})/.exec(text)?.[1];
+    const [, mark, language = ""] = /^\s*(`{3,}|~{3,})\s*(\w*)/.exec(text) ?? [];
     if (fence) {
+      const block = blocks.at(-1);
       if (mark?.startsWith(fence)) fence = undefined;
-      else code.push({ line, text });
+      else {
+        code.push({ line, text });
+        if (block) blocks[blocks.length - 1] = { ...block, text: `${block.text}${text}\n` };
+      }
       continue;
     }
     if (mark) {
       fence = mark;
+      blocks.push({ line: line + 1, language, text: "", notRun });
+      notRun = undefined;
       continue;
     }
+    if (text.trim() !== "") notRun = /^<!-- not run: (.+) -->$/.exec(text)?.[1];
     code.push(...all(inlineCode, text).map((found) => ({ line, text: found })));
     const heading = /^#{1,6}\s+(.*?)\s*#*$/.exec(text)?.[1];
     if (heading !== undefined) addAnchor(anchors, anchorOf(heading));
@@ -68,7 +85,7 @@ export function readMarkdown(markdown) {
       links.push(...all(pattern, prose).map((target) => ({ line, text: target })));
     }
   }
-  return { links, code, anchors };
+  return { links, code, blocks, anchors };
 }
 
 /**

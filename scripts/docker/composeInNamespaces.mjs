@@ -1,8 +1,8 @@
-#!/usr/bin/env node
 // `docker compose` as far as examples/docker and its guide use it, without an engine: every service is
 // a network namespace of its own (or that of the service it shares it with) with the addresses of
 // compose.yaml, and runs the same command with the same files. Must itself run in namespaces that end
-// with it, see withoutEngine.mjs. State lies in $NETNS_STATE.
+// with it, see withoutEngine.mjs. State lies in $NETNS_STATE; `exec`
+// and `logs` are in dockerInNamespaces.sh.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -125,6 +125,7 @@ function start(it) {
   });
   child.unref();
   writeFileSync(join(folder, "pid"), String(child.pid));
+  writeFileSync(join(folder, "net"), it.sharesNetworkOf ?? it.name);
 }
 
 /** Ends a service with all its processes. @param {string} name */
@@ -171,16 +172,6 @@ const commands = {
     await waitUntilHealthy(project.services.values());
   },
   down,
-  exec() {
-    const [name = "", ...line] = rest.slice(rest.findIndex((word) => !word.startsWith("-")));
-    const [program = "", ...args] = [...inside(service(name)), ...line];
-    process.exitCode = spawnSync(program, args, { stdio: "inherit" }).status ?? 1;
-  },
-  logs() {
-    for (const name of names.length > 0 ? names : project.services.keys()) {
-      process.stdout.write(readFileSync(join(state, `${service(name).name}.log`)));
-    }
-  },
   stop: () => names.forEach((name) => stop(service(name).name)),
   async start() {
     names.forEach((name) => start(service(name)));

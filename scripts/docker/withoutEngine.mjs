@@ -7,10 +7,11 @@ const prepare = `set -e
 mount -t tmpfs tmpfs /mnt
 mkdir -p /run/netns /mnt/bin
 mount -t tmpfs tmpfs /run/netns
-printf '#!/bin/sh\\nexec node "%s" "$@"\\n' "$COMPOSE" > /mnt/bin/docker
-chmod 755 /mnt/bin/docker
+ln -s "$DOCKER" /mnt/bin/docker
 export PATH="/mnt/bin:$PATH" NETNS_STATE=/mnt/state
-exec "$@"`;
+set +e
+"$@"
+exit $?`; // not exec: this shell reaps what the services leave
 
 /**
  * Why namespaces cannot be made here; undefined if they can.
@@ -29,15 +30,15 @@ export function missingForNamespaces(env) {
 }
 
 /**
- * Runs a command where \`docker compose\` is composeInNamespaces.mjs; answers its exit status.
+ * Runs a command where \`docker\` is dockerInNamespaces.sh; answers its exit status.
  * @param {readonly string[]} command @param {NodeJS.ProcessEnv} env
  */
 export function runInNamespaces(command, env) {
-  const compose = fileURLToPath(new URL("composeInNamespaces.mjs", import.meta.url));
+  const docker = fileURLToPath(new URL("dockerInNamespaces.sh", import.meta.url));
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
   const { status } = spawnSync("unshare", [...namespaces, "bash", "-c", prepare, "_", ...command], {
     stdio: "inherit",
-    env: { ...env, COMPOSE: compose },
+    env: { ...env, DOCKER: docker },
   });
   return status ?? 1;
 }
