@@ -1,13 +1,25 @@
 import "../styles/dialogs.css";
-import { useEffect, useRef, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useStore } from "../state/store.ts";
 import { views } from "../state/views.ts";
 import { Modelled } from "./Modelled.tsx";
+
+/** It comes with all sources. */
+const Gallery = lazy(async () => ({ default: (await import("./code/Gallery.tsx")).Gallery }));
 
 /** The dialogs of the page; this file is loaded when the first one opens. */
 export function Dialogs() {
   const dialog = useStore((state) => state.dialog);
   if (dialog === "keys") return <KeyboardHelp />;
+  if (dialog === "gallery") {
+    return (
+      <Dialog title="Starting points">
+        <Suspense fallback={null}>
+          <Gallery />
+        </Suspense>
+      </Dialog>
+    );
+  }
   if (dialog === "modelled") {
     return (
       <Dialog title="What is modelled" isWide>
@@ -83,8 +95,8 @@ function KeyboardHelp() {
         ))}
       </dl>
       <p className="note">
-        In the other views, arrow keys scroll. Inside a field only Esc and Ctrl Enter act. Borders
-        between panes take arrow keys, and Enter resets them.
+        They step in the Code view as well; in the other views, arrow keys scroll. Inside a field
+        only Esc and Ctrl Enter act. Borders between panes take arrow keys, and Enter resets them.
       </p>
       <label className="check">
         <input

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import type { TraceEvent } from "wasmerang";
 import { callbackAround } from "../trace/callTree.ts";
+import { useStore } from "../state/store.ts";
 import { describeEvent, glyphText } from "../trace/describeEvent.ts";
 import { numberOf } from "../trace/rows.ts";
 import { timeText } from "../trace/timelineScale.ts";
@@ -15,10 +16,16 @@ const EventDetail = lazy(async () => ({
   default: (await import("./inspector/EventDetail.tsx")).EventDetail,
 }));
 
+/** Only for modules whose source the page has. */
+const SourceLink = lazy(async () => ({
+  default: (await import("./code/SourceLink.tsx")).SourceLink,
+}));
+
 /** Everything about one event; without a selection, about the one that decided. */
 export function Inspector() {
   const run = useRun();
   const event = useSelectedEvent(run);
+  const hasSource = useStore((state) => state.run?.module?.sourceMap !== undefined);
   if (event === undefined) return <p className="inspector-empty">Nothing has happened yet.</p>;
   return (
     <div className="inspector-body">
@@ -29,6 +36,7 @@ export function Inspector() {
           facts={[
             ["virtual time", timeText(event.at)],
             ["VM", event.vm],
+            hasSource ? ["source", <Source key={event.seq} seq={event.seq} />] : undefined,
             // What Envoy does on its own for a connection belongs to no context of the guest.
             event.contextId === 0 && event.connection !== undefined
               ? undefined
@@ -37,6 +45,14 @@ export function Inspector() {
         />
       </Section>
     </div>
+  );
+}
+
+function Source({ seq }: { readonly seq: number }) {
+  return (
+    <Suspense fallback="…">
+      <SourceLink seq={seq} />
+    </Suspense>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Every message between the page and the simulator's worker. */
-import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
+import type { ScenarioDocument, ScenarioProblem, StackFrame, TraceEvent } from "wasmerang";
 import type { ModuleInspection } from "../state/moduleInspection.ts";
 import type { Observation, Question } from "../trace/observation.ts";
 
@@ -28,12 +28,22 @@ export interface RunRequest {
   readonly document: unknown;
   /** Posts every event at once instead of in batches: what came before a hang is then known. */
   readonly eventByEvent: boolean;
+  /** Asks for the guest's stack at each host call, which costs a few microseconds a call. */
+  readonly withStacks: boolean;
 }
+
+/** The guest's frames at a host call, innermost first, by the call's `seq`. */
+export type CallStack = readonly [seq: number, frames: readonly StackFrame[]];
 
 export type SimulatorMessage =
   /** Comes first. With problems it is the only message. */
   | { readonly kind: "checked"; readonly problems: readonly ScenarioProblem[] }
-  | { readonly kind: "events"; readonly events: readonly TraceEvent[] }
+  | {
+      readonly kind: "events";
+      readonly events: readonly TraceEvent[];
+      /** Of host calls, as far as they were asked for; one may come before its event. */
+      readonly stacks: readonly CallStack[];
+    }
   | { readonly kind: "end" }
   /** The answer to a question, after a `checked`. */
   | { readonly kind: "observed"; readonly observation: Observation }

@@ -1,8 +1,14 @@
 /** From the edited document to the run in the store. */
-import type { ScenarioDocument, TraceEvent } from "wasmerang";
+import type { ScenarioDocument, StackFrame, TraceEvent } from "wasmerang";
 import { useStore, type Module, type Run } from "../state/store.ts";
 import { movePlayhead } from "./stepping.ts";
-import { QUIET_MS, checkDocument, startSimulation, type SimulationEnd } from "./simulate.ts";
+import {
+  QUIET_MS,
+  checkDocument,
+  startSimulation,
+  type SimulationEnd,
+  type SimulationListener,
+} from "./simulate.ts";
 
 /** Typing pauses this long before a run starts. */
 const TYPING_MS = 150;
@@ -49,6 +55,8 @@ export function stopRun(): void {
 
 function follow(module: Module, document: ScenarioDocument): () => void {
   let events: TraceEvent[] = [];
+  let stacks = new Map<number, readonly StackFrame[]>();
+  const withStacks = module.sourceMap !== undefined;
   let frame: number | undefined;
   const show = (status: Run["status"], message?: string) => {
     if (frame !== undefined) cancelAnimationFrame(frame);
@@ -56,29 +64,37 @@ function follow(module: Module, document: ScenarioDocument): () => void {
     const { run: shown, setRun } = useStore.getState();
     // Until the new run says something, the last one stays in view.
     const isSilent = events.length === 0 && status !== "done";
-    const next = (isSilent ? shown : undefined) ?? { events, document, module };
+    const next = (isSilent ? shown : undefined) ?? {
+      events,
+      document,
+      module,
+      ...(withStacks ? { stacks } : {}),
+    };
     const isOther = shown?.document !== next.document || shown.module !== next.module;
     if (shown && isOther) movePlayhead(undefined);
     setRun({ ...next, status, ...(message === undefined ? {} : { message }) });
     events = [...events];
   };
   const partial = setTimeout(() => show("running"), PARTIAL_MS);
-  const stop = startSimulation(module.bytes, document, {
+  const listener: SimulationListener = {
     valid: () => useStore.getState().setProblems([]),
-    events(more) {
+    events(more, moreStacks) {
       for (const event of more) events.push(event);
+      for (const [seq, frames] of moreStacks) stacks.set(seq, frames);
       const isShown = useStore.getState().run?.status === "running";
       if (isShown) frame ??= requestAnimationFrame(() => show("running"));
     },
     restart() {
       events = [];
+      stacks = new Map();
     },
     end(end) {
       clearTimeout(partial);
       stopCurrent = undefined;
       finish(end, document, show);
     },
-  });
+  };
+  const stop = startSimulation(module.bytes, document, listener, withStacks);
   return () => {
     clearTimeout(partial);
     if (frame !== undefined) cancelAnimationFrame(frame);

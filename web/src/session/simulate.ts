@@ -5,7 +5,7 @@
  */
 import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
 import type { ModuleInspection } from "../state/moduleInspection.ts";
-import type { InspectRequest, RunRequest, SimulatorMessage } from "./protocol.ts";
+import type { CallStack, InspectRequest, RunRequest, SimulatorMessage } from "./protocol.ts";
 
 /** Time without an event after which a run counts as hanging. Envoy has no such limit. */
 export const QUIET_MS = 3000;
@@ -26,7 +26,7 @@ export interface SimulationListener {
   /** The document is valid. */
   valid?(): void;
   /** Events in order. After a `restart` they come again from the first. */
-  events(events: readonly TraceEvent[]): void;
+  events(events: readonly TraceEvent[], stacks: readonly CallStack[]): void;
   /** What came so far is void: the run is repeated. */
   restart(): void;
   /** The last call. */
@@ -59,13 +59,18 @@ function describeFailure({ message, filename, lineno }: ErrorEvent): string {
   return `The simulator's worker failed: ${what}${where}`;
 }
 
-/** Starts a run; the answer stops it, and nothing is heard of it after that. */
+/**
+ * Starts a run; the answer stops it, and nothing is heard of it after that. `withStacks` asks for
+ * the guest's stack at each host call.
+ */
 export function startSimulation(
   wasm: Uint8Array,
   document: ScenarioDocument,
   listener: SimulationListener,
+  withStacks = false,
 ): () => void {
-  let stop = attempt({ kind: "run", wasm, document, eventByEvent: false }, listener, () => {
+  const request = { kind: "run", wasm, document, withStacks } as const;
+  let stop = attempt({ ...request, eventByEvent: false }, listener, () => {
     listener.restart();
     const open: { seq: number; callback: string }[] = [];
     const track = (event: TraceEvent) => {
@@ -76,12 +81,12 @@ export function startSimulation(
     };
     const watched: SimulationListener = {
       ...listener,
-      events(events) {
+      events(events, stacks) {
         events.forEach(track);
-        listener.events(events);
+        listener.events(events, stacks);
       },
     };
-    stop = attempt({ kind: "run", wasm, document, eventByEvent: true }, watched, () =>
+    stop = attempt({ ...request, eventByEvent: true }, watched, () =>
       listener.end({ status: "timedOut", callback: open.at(-1)?.callback }),
     );
   });
@@ -92,7 +97,8 @@ export function startSimulation(
 export function checkDocument(document: unknown): Promise<SimulationEnd> {
   return new Promise((resolve) => {
     const listener = { events: () => {}, restart: () => {}, end: resolve };
-    attempt({ kind: "run", wasm: undefined, document, eventByEvent: false }, listener, () =>
+    const request = { kind: "run", wasm: undefined, document } as const;
+    attempt({ ...request, eventByEvent: false, withStacks: false }, listener, () =>
       resolve({ status: "timedOut", callback: undefined }),
     );
   });
@@ -148,7 +154,7 @@ function attempt(request: RunRequest, listener: SimulationListener, hang: () => 
         return listener.valid?.();
       case "events":
         watch(QUIET_MS);
-        listener.events(data.events);
+        listener.events(data.events, data.stacks);
         return;
       case "end":
         return end({ status: "done" });

@@ -1,6 +1,12 @@
 /** Runs one scenario, or inspects one module; the page makes a fresh worker for the next. */
-import { loadLibraries, readScenario, simulate, type TraceEvent } from "wasmerang";
-import type { RunRequest, SimulatorMessage, SimulatorRequest } from "./protocol.ts";
+import {
+  loadLibraries,
+  readScenario,
+  simulate,
+  type RunObserver,
+  type TraceEvent,
+} from "wasmerang";
+import type { CallStack, RunRequest, SimulatorMessage, SimulatorRequest } from "./protocol.ts";
 
 /** A batch is posted when it is this long or this old (milliseconds). */
 const BATCH_EVENTS = 512;
@@ -18,14 +24,17 @@ async function answer(request: SimulatorRequest): Promise<void> {
     const { observe } = await import("./observe/observe.ts");
     const libraries = await loadLibraries(request.wasm);
     post({ kind: "checked", problems: [] });
-    return post({ kind: "observed", observation: observe({ ...request, libraries }, request.question) });
+    return post({
+      kind: "observed",
+      observation: observe({ ...request, libraries }, request.question),
+    });
   }
   // Not part of what the first run waits for.
   const { inspect } = await import("./inspection.ts");
   post({ kind: "inspected", inspection: inspect(request.wasm) });
 }
 
-async function run({ wasm, document, eventByEvent }: RunRequest): Promise<void> {
+async function run({ wasm, document, eventByEvent, withStacks }: RunRequest): Promise<void> {
   const read = readScenario(document);
   const libraries = wasm && (await loadLibraries(wasm));
   post({ kind: "checked", problems: read.ok ? [] : read.problems });
@@ -35,10 +44,12 @@ async function run({ wasm, document, eventByEvent }: RunRequest): Promise<void> 
     return;
   }
   let batch: TraceEvent[] = [];
+  let stacks: CallStack[] = [];
   let startedAt = performance.now();
   const flush = () => {
-    if (batch.length > 0) post({ kind: "events", events: batch });
+    if (batch.length > 0) post({ kind: "events", events: batch, stacks });
     batch = [];
+    stacks = [];
     startedAt = performance.now();
   };
   const take = (event: TraceEvent) => {
@@ -46,9 +57,13 @@ async function run({ wasm, document, eventByEvent }: RunRequest): Promise<void> 
     const isFull = batch.length >= BATCH_EVENTS || performance.now() - startedAt > BATCH_AGE_MS;
     if (eventByEvent || isFull) flush();
   };
+  const takeStack: RunObserver["hostCall"] = (seq, when, _memory, stack) => {
+    if (when === "before") stacks.push([seq, stack()]);
+  };
   simulate(wasm, read.scenario, take, {
     everyEvent: eventByEvent,
     ...(libraries ? { libraries } : {}),
+    ...(withStacks ? { observer: { hostCall: takeStack } } : {}),
   });
   flush();
   post({ kind: "end" });

@@ -29,7 +29,9 @@ export function ModuleSummary(props: {
         <p>
           {module.isBuiltIn
             ? "The filter that came with this page."
-            : "Read in this page. Nothing is uploaded, stored or put into links."}
+            : module.entry !== undefined
+              ? "Built from sources that came with this page; they are in the Code view."
+              : "Read in this page. Nothing is uploaded, stored or put into links."}
         </p>
         {!module.isBuiltIn && (
           <button type="button" className="button small" onClick={restoreModule}>

@@ -1,0 +1,79 @@
+/** The Code view as a user sees it; knows its markup and that of the editor. */
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { PlaygroundPage } from "./playgroundPage.ts";
+
+export class CodePage {
+  readonly playground: PlaygroundPage;
+  readonly page: Page;
+  readonly editor: Locator;
+  readonly files: Locator;
+  readonly build: Locator;
+  readonly diagnostics: Locator;
+  readonly result: Locator;
+  readonly module: Locator;
+
+  constructor(playground: PlaygroundPage) {
+    const { page } = playground;
+    this.playground = playground;
+    this.page = page;
+    this.editor = page.locator(".monaco-editor").first();
+    this.files = page.getByRole("tablist", { name: "Files" });
+    this.build = page.getByRole("region", { name: "Build" });
+    this.diagnostics = page.getByRole("list", { name: "Messages of the compiler" });
+    this.result = page.getByRole("region", { name: "Result", exact: true });
+    this.module = page.locator("button.module");
+  }
+
+  /** Opens the Code view and waits for the editor and for the run of the -O0 build. */
+  async open(): Promise<void> {
+    await this.page
+      .getByRole("navigation", { name: "Views" })
+      .getByRole("button", { name: "Code" })
+      .click();
+    await this.waitForEditor();
+    await expect(this.build.getByRole("status")).toHaveText(/^(As shipped|Compiled)/);
+  }
+
+  async waitForEditor(): Promise<void> {
+    await expect(this.editor.locator(".view-line").first()).toBeVisible({ timeout: 30_000 });
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.files.getByRole("tab", { name }).click();
+  }
+
+  /** Opens a starting point. */
+  async choose(name: string): Promise<void> {
+    await this.page
+      .getByRole("button", { name: /^(Gallery|Starting points)$/ })
+      .filter({ visible: true })
+      .first()
+      .click();
+    await this.page
+      .getByRole("dialog", { name: "Starting points" })
+      .getByRole("button", { name: new RegExp(`^${name}`) })
+      .click();
+  }
+
+  /** The line of the open file that holds `text`, where it is in view. */
+  line(text: string): Locator {
+    return this.editor.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") });
+  }
+
+  /** Finds `text` and types `by` in its place, with the keyboard alone. */
+  async replace(text: string, by: string): Promise<void> {
+    const { keyboard } = this.page;
+    await this.editor.locator("textarea").first().focus();
+    await keyboard.press("Control+Home");
+    await keyboard.press("Control+f");
+    await keyboard.insertText(text);
+    await keyboard.press("Enter");
+    await keyboard.press("Escape");
+    await keyboard.insertText(by);
+  }
+
+  /** Waits for a compilation that went well. */
+  async compiled(): Promise<void> {
+    await expect(this.build.getByRole("status")).toHaveText(/^Compiled in/, { timeout: 60_000 });
+  }
+}
