@@ -243,7 +243,7 @@ export class Connection implements ConnectionFacts {
     this.#note = note;
     // Envoy destroys the connection, and tcp_proxy writes its access log, once the stack has unwound;
     // the listener hears of the close before the filters do, so this comes before what they post.
-    this.#process.loop.post(() => this.end());
+    this.#process.loop.deferDelete(() => this.end());
     for (const filter of this.#chain.filters) filter.onClose(peer);
   }
 

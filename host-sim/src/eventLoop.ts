@@ -22,6 +22,10 @@ export class EventLoop {
   now = 0;
   readonly #onTime: (now: number) => void;
   readonly #posted: (() => void)[] = [];
+  readonly #deletions: (() => void)[] = [];
+  readonly #clearDeletions = () => {
+    for (let run = this.#deletions.shift(); run; run = this.#deletions.shift()) run();
+  };
   readonly #whenQuiet: (() => void)[] = [];
   readonly #timers: Timer[] = [];
   #order = 0;
@@ -34,6 +38,23 @@ export class EventLoop {
   /** Runs soon, at this moment, after what is posted already. */
   post(run: () => void): void {
     this.#posted.push(run);
+  }
+
+  /**
+   * Envoy's deferredDelete: runs soon, at the latest before the next callback that was posted to the
+   * dispatcher (source/common/event/dispatcher_impl.cc, runPostCallbacks).
+   */
+  deferDelete(run: () => void): void {
+    this.#deletions.push(run);
+    this.post(this.#clearDeletions);
+  }
+
+  /** Envoy's Dispatcher::post: as `post`, behind everything whose deletion was deferred. */
+  postCallback(run: () => void): void {
+    this.post(() => {
+      this.#clearDeletions();
+      run();
+    });
   }
 
   /** Runs at this moment, once nothing else happens. */

@@ -223,7 +223,7 @@ export class Vm implements HostVm {
   registerQueue(root: Context, name: string): number {
     const { loop, shared } = this.process;
     return shared.register(this.vmId, name, (token) =>
-      loop.post(() => this.callRoot(root, "proxy_on_queue_ready", token)),
+      loop.postCallback(() => this.callRoot(root, "proxy_on_queue_ready", token)),
     );
   }
 
