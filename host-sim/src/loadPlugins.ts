@@ -186,12 +186,15 @@ class ThreadVms {
     if (stuck) return stuck;
     const known = this.#vms.get(plugin.vmKey);
     if (known && !known.failed) {
-      if (known.rootOf(plugin)) return known;
-      return this.#check(startAndConfigure(known, plugin), known, plugin) ? known : undefined;
+      return known.rootOf(plugin) ? known : this.#start(known, plugin, true);
     }
     const vm = new Vm(this.#process, this.#thread, this.#module, plugin);
     this.#vms.set(plugin.vmKey, vm);
-    const failure = initialize(vm) ? startAndConfigure(vm, plugin) : "start";
+    return this.#start(vm, plugin, initialize(vm));
+  }
+
+  #start(vm: Vm, plugin: Plugin, isInitialized: boolean): Vm | undefined {
+    const failure = isInitialized ? startAndConfigure(vm, plugin) : "start";
     if (!this.#check(failure, vm, plugin)) return undefined;
     if (vm.failed) this.#stuck.set(plugin.identity, vm);
     return vm;
