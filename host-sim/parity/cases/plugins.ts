@@ -152,6 +152,16 @@ function orders(): Promise<readonly ParityCase[]> {
         vmId: "sender",
       },
     ],
+    // Of a connection without a host nothing is left when the queue's callback comes.
+    "a queue's callback asks for a context that is gone": [
+      plugin(
+        act("newConnection", "proxy_register_shared_queue", text("q"), TOKEN),
+        act("newConnection", "proxy_enqueue_shared_queue", { at: TOKEN }, text("item")),
+        act("newConnection", "proxy_call_foreign_function", ...filterState(CLUSTER_KEY, "empty")),
+        act("queueReady", "proxy_set_effective_context", 3),
+      ),
+      nothing,
+    ],
   };
   return all(chains, "plugins", (name, plugins) =>
     scriptedCase(name, plugins, { connections: talks }, { masked: true }),
@@ -182,13 +192,16 @@ async function traps(): Promise<readonly ParityCase[]> {
     }
   }
   for (const failurePolicy of failurePolicies) {
-    const plugins = [
-      { program: [act("createPlugin", "unreachable")], failurePolicy, reloadBackoff: "2ms" },
-      { program: [], failurePolicy, reloadBackoff: "2ms" },
-    ];
-    const spaced = connections.map((it, i) => ({ ...it, at: `${10 + i * 10}ms` }));
-    const name = `plugins, trap: creation of the first in one VM, ${failurePolicy}`;
-    cases.push(await scriptedCase(name, plugins, { connections: spaced }));
+    for (const [at, which] of ["first", "second"].entries()) {
+      const plugins = [0, 1].map((i) => ({
+        program: i === at ? [act("createPlugin", "unreachable")] : [],
+        failurePolicy,
+        reloadBackoff: "2ms",
+      }));
+      const spaced = connections.map((it, i) => ({ ...it, at: `${10 + i * 10}ms` }));
+      const name = `plugins, trap: creation of the ${which} in one VM, ${failurePolicy}`;
+      cases.push(await scriptedCase(name, plugins, { connections: spaced }));
+    }
   }
   for (const failurePolicy of failurePolicies) {
     cases.push({
