@@ -1,6 +1,6 @@
 // npm run dev: the page with hot reload, and the filter rebuilt whenever its sources change.
 import "./checkNode.mjs";
-import { watch } from "node:fs";
+import { existsSync, watch } from "node:fs";
 import { installDependencies } from "./installDependencies.mjs";
 import { CommandFailed, heading, npmRun, root, seconds } from "./run.mjs";
 
@@ -47,6 +47,8 @@ function watchFolder(folder, onChange) {
 await installDependencies();
 heading("Building the filter");
 if (!(await buildFilter())) process.exit(1);
+// The page completes scenarios by the schema that the simulator's build writes.
+if (!existsSync(`${root}host-sim/dist/scenario.schema.json`)) await npmRun("build:host");
 
 const { createServer } = await import("vite");
 const server = await createServer({ configFile: `${root}vite.config.ts` });

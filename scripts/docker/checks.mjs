@@ -103,7 +103,7 @@ export async function checkRoutes(compose, shape, check) {
 async function accessLog(compose, service, count) {
   for (let tries = 0; ; tries++) {
     const { out } = compose("logs", "--no-log-prefix", service);
-    const lines = normalise(out.replaceAll(/\x1b\[\w+/g, "")).split("\n");
+    const lines = normalise(out.replaceAll(/\x1b\[\d*K/g, "")).split("\n");
     const found = lines.filter((line) => / source=.* flags=/.test(line));
     if (found.length >= count || tries === 20) return found;
     await sleep(100);
@@ -138,6 +138,9 @@ export function checkRefusals(compose, check) {
   check("a router wants a header", "", send("gateway", router, ""));
   check("a router wants version 2", "", send("gateway", router, version1));
   check("a router goes nowhere else", "", send("gateway", router, forbidden));
+  const undecided = ["--abstract-unix-socket", "outbound", "http://203.0.113.10/"];
+  const { out } = compose("exec", "-T", "gateway", "curl", "-s", "--max-time", "3", ...undecided);
+  check("what is not decided does not get out", "", out);
   check("no loop for who talks to the listener", "", send("client-even", "10.77.0.10/15001", ""));
 }
 
@@ -176,4 +179,22 @@ export function checkAgainstSimulator(compose, wasm, check) {
   });
   check(`${sources.length} source addresses as in the simulator`, said, out.trim().split("\n"));
   return sources.length;
+}
+
+/**
+ * What an engine was told about each container: nothing may be written, no capability but the ones
+ * for routes, and Envoy is not root.
+ * @param {Compose} compose @param {Check} check
+ */
+export function checkHardening(compose, check) {
+  const ids = compose("ps", "--quiet").out.trim().split("\n");
+  const { stdout } = spawnSync("docker", ["inspect", ...ids], { encoding: "utf8" });
+  for (const { Name: name, Config: config, HostConfig: host } of JSON.parse(stdout)) {
+    const isEnvoy = config.Image === "envoyproxy/envoy:v1.40.0";
+    check(
+      `${name.slice(1)} is hardened`,
+      [true, "ALL", isEnvoy ? "" : "NET_ADMIN,NET_RAW", isEnvoy ? "101:101" : ""],
+      [host.ReadonlyRootfs, String(host.CapDrop), String(host.CapAdd ?? ""), config.User],
+    );
+  }
 }

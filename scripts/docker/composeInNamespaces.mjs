@@ -31,8 +31,9 @@ if (words.shift() !== "compose") throw new Error("only `docker compose`");
 const files = [];
 while (words[0] === "-f") files.push(...words.splice(0, 2).slice(1));
 const [command, ...rest] = words;
-const names = rest.filter((word) => !word.startsWith("-"));
 const project = readCompose(process.cwd(), files.length > 0 ? files : ["compose.yaml"]);
+
+const names = rest.filter((word) => project.services.has(word));
 
 /** @param {string} name @returns {Service} */
 function service(name) {
@@ -166,6 +167,10 @@ function down() {
 /** @type {Readonly<Record<string, () => unknown>>} */
 const commands = {
   async up() {
+    if (names.length > 0) {
+      names.forEach(stop);
+      return commands["start"]?.();
+    }
     down();
     makeNetworks();
     for (const it of project.services.values()) start(it);
@@ -176,10 +181,6 @@ const commands = {
   async start() {
     names.forEach((name) => start(service(name)));
     await waitUntilHealthy(names.map(service));
-  },
-  async restart() {
-    names.forEach(stop);
-    await commands["start"]?.();
   },
 };
 try {

@@ -106,7 +106,18 @@ export function seedImages(envoy, env) {
 
     const tools = join(work, "tools");
     makeSkeleton(tools);
-    const programs = ["bash", "cat", "curl", "grep", "ip", "sleep", "test", "timeout", "touch"];
+    const programs = [
+      "bash",
+      "cat",
+      "curl",
+      "grep",
+      "ip",
+      "sleep",
+      "tail",
+      "test",
+      "timeout",
+      "touch",
+    ];
     copyPrograms(tools, [...programs, "xtables-nft-multi"], env);
     for (const name of ["iptables", "ip6tables"]) {
       symlinkSync("xtables-nft-multi", join(tools, "usr/bin", name));

@@ -1,12 +1,13 @@
-// node scripts/docker/verifyInside.mjs FOLDER WASM [BUNDLE]
+// node scripts/docker/verifyInside.mjs --folder DIR --wasm FILE [--bundle DIR] [--shape gateway|sidecar]
 // Brings examples/docker up where `docker compose` leads, in both of its shapes, and checks it; then runs
-// the guide in BUNDLE. Prints one line per check and writes the counts to $REPORT.
+// the guide in the bundle. Prints one line per check and writes the counts to $REPORT.
 import { readFileSync, writeFileSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { readGuide, runGuide } from "../guide.mjs";
 import {
   checkAgainstSimulator,
+  checkHardening,
   checkRefusals,
   checkRoutes,
   composeIn,
@@ -14,7 +15,17 @@ import {
   sidecar,
 } from "./checks.mjs";
 
-const [, , folder = "", wasm = "", bundle] = process.argv;
+const { values } = parseArgs({
+  options: {
+    folder: { type: "string", default: "" },
+    wasm: { type: "string", default: "" },
+    bundle: { type: "string" },
+    shape: { type: "string" },
+    engine: { type: "boolean", default: false },
+    "stop-at-first": { type: "boolean", default: false },
+  },
+});
+const { folder, wasm, bundle } = values;
 const counts = { passed: 0, failed: 0, skipped: 0, addresses: 0 };
 const started = Date.now();
 
@@ -23,6 +34,7 @@ function report(name, ok, details) {
   counts[ok ? "passed" : "failed"]++;
   const at = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
   console.log(`${at} s  ${ok ? "ok  " : "FAIL"}  ${name}${ok ? "" : `\n${details}`}`);
+  if (!ok && values["stop-at-first"]) process.exit(1);
 }
 /** @param {unknown} value */
 const show = (value) => (Array.isArray(value) ? value.join("\n           ") : String(value));
@@ -48,11 +60,14 @@ async function withShape(shape, checks) {
   }
 }
 
-await withShape(gateway, (compose) => {
-  checkRefusals(compose, check);
-  counts.addresses = checkAgainstSimulator(compose, readFileSync(wasm), check);
-});
-await withShape(sidecar, () => {});
+if (values.shape !== "sidecar") {
+  await withShape(gateway, (compose) => {
+    if (values.engine) checkHardening(compose, check);
+    checkRefusals(compose, check);
+    counts.addresses = checkAgainstSimulator(compose, readFileSync(wasm), check);
+  });
+}
+if (values.shape !== "gateway") await withShape(sidecar, () => {});
 
 if (bundle !== undefined) {
   await runGuide(readGuide(readFileSync(join(bundle, "README.md"), "utf8")), {

@@ -30,15 +30,16 @@ export function missingForNamespaces(env) {
 }
 
 /**
- * Runs a command where \`docker\` is dockerInNamespaces.sh; answers its exit status.
+ * Runs a command where `docker` is dockerInNamespaces.sh.
  * @param {readonly string[]} command @param {NodeJS.ProcessEnv} env
+ * @param {"inherit" | "pipe"} [output]
  */
-export function runInNamespaces(command, env) {
+export function runInNamespaces(command, env, output = "inherit") {
   const docker = fileURLToPath(new URL("dockerInNamespaces.sh", import.meta.url));
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const { status } = spawnSync("unshare", [...namespaces, "bash", "-c", prepare, "_", ...command], {
-    stdio: "inherit",
+  return spawnSync("unshare", [...namespaces, "bash", "-c", prepare, "_", ...command], {
+    stdio: ["ignore", output, output],
+    encoding: "utf8",
     env: { ...env, DOCKER: docker },
   });
-  return status ?? 1;
 }
