@@ -7,5 +7,10 @@ import type { ViewName } from "../state/views.ts";
  * if it has one, its inspector.
  */
 export const viewContents: Readonly<Record<Exclude<ViewName, "trace">, ComponentType>> = {
+  code: lazy(async () => ({ default: (await import("./code/CodeView.tsx")).CodeView })),
+  sweep: lazy(async () => ({ default: (await import("./sweep/SweepView.tsx")).SweepView })),
+  compare: lazy(async () => ({
+    default: (await import("./compare/CompareView.tsx")).CompareView,
+  })),
   module: lazy(async () => ({ default: (await import("./module/ModuleView.tsx")).ModuleView })),
 };

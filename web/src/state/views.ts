@@ -1,6 +1,9 @@
 /** The views of the page, in the order of the menu and of the keys 1, 2, 3, … */
 export const views = [
   { id: "trace", name: "Trace" },
+  { id: "code", name: "Code" },
+  { id: "sweep", name: "Sweep" },
+  { id: "compare", name: "Compare" },
   { id: "module", name: "Module" },
 ] as const;
 

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from "react";
-import { inputOf, networkOf, readInput, stopSweep, sweep } from "../../session/sweep/sweep.ts";
+import { inputOf, networkOf, readInput } from "../../session/sweep/sweep.ts";
 import { useStore } from "../../state/store.ts";
 import { useSweep } from "../../state/sweep.ts";
 import type { InputField, SweepInput } from "../../trace/sweep/plan.ts";
@@ -12,11 +12,15 @@ const presets = [
 ] as const;
 
 /** What is asked: sources, destination and ports. */
-export function SweepForm() {
+export function SweepForm(props: {
+  readonly isRunning: boolean;
+  readonly onSweep: () => void;
+  readonly onStop: () => void;
+}) {
+  const { isRunning, onSweep, onStop } = props;
   const document = useStore((state) => state.document);
   const connection = useStore((state) => state.connection);
   const typed = useSweep((state) => state.input);
-  const isRunning = useSweep((state) => state.run?.status === "running");
   const input = typed ?? inputOf(document, connection);
   const read = readInput(input);
   const problemOf = (field: InputField) =>
@@ -27,12 +31,12 @@ export function SweepForm() {
   function key(event: KeyboardEvent) {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    sweep();
+    onSweep();
   }
   function choose({ prefix, v6 }: (typeof presets)[number]) {
     const own = /^[\d.]+(?=\/)/.exec(inputOf(document, connection).sources)?.[0] ?? "10.0.0.0";
     change({ sources: v6 ? networkOf("2001:db8::") : networkOf(own, prefix) });
-    sweep();
+    onSweep();
   }
 
   return (
@@ -90,7 +94,7 @@ export function SweepForm() {
           className="button primary small"
           disabled={!read.ok && !isRunning}
           title={isRunning ? "Stop (Esc)" : "Sweep (Enter in a field)"}
-          onClick={isRunning ? stopSweep : sweep}
+          onClick={isRunning ? onStop : onSweep}
         >
           {isRunning ? "Stop" : "Sweep"}
         </button>

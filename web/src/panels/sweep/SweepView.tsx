@@ -48,7 +48,7 @@ export function SweepView() {
         aria-label="Sweep"
         onPointerDown={closeDrawer}
       >
-        <SweepForm />
+        <SweepForm isRunning={view?.run.status === "running"} onSweep={sweep} onStop={stopSweep} />
         {view?.run.status === "failed" && <Failure message={view.run.message ?? ""} />}
         {view && (
           <>

@@ -7,7 +7,7 @@ import type { SweepOutcome } from "wasmerang";
 import { OTHER } from "../../trace/sweep/outcomes.ts";
 import { addressList, connectionCount } from "../../trace/sweep/plan.ts";
 import { QUIET_MS } from "../simulate.ts";
-import { OutcomeTable } from "./outcomeTable.ts";
+import { OutcomeTable } from "../../trace/sweep/outcomeTable.ts";
 import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
 
 /** The time for a worker to load its code. */

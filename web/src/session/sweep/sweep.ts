@@ -13,9 +13,10 @@ import {
   type AddressList,
   type ReadPlan,
   type SweepInput,
+  type SweepPlan,
 } from "../../trace/sweep/plan.ts";
+import { saveFile } from "../saveFile.ts";
 import { QUIET_MS } from "../simulate.ts";
-import { saveFile } from "./saveFile.ts";
 import { startSweep, type SweepEnd, type SweepOutcomes } from "./pool.ts";
 
 export { closePool, openPool } from "./pool.ts";
@@ -106,15 +107,7 @@ export function stopSweep(): void {
   useSweep.getState().progress({ status: "stopped" });
 }
 
-function stateAfter(
-  end: SweepEnd,
-  { codes }: SweepOutcomes,
-  { plan, list }: SweepRun,
-): Partial<SweepRun> {
-  const hung = (where: string) => ({
-    status: "hung" as const,
-    message: `Stopped: no answer for ${QUIET_MS / 1000} s ${where}`,
-  });
+function stateAfter(end: SweepEnd, { codes }: SweepOutcomes, run: SweepRun): Partial<SweepRun> {
   switch (end.status) {
     case "done":
       return { status: "done", done: codes.length };
@@ -122,17 +115,26 @@ function stateAfter(
     case "failed":
       return { status: end.status, message: end.message };
     case "hungAtStart":
-      return hung("while the module started. Envoy has no such limit; it would hang.");
-    case "hung": {
-      const at = (index: number) => list.at(index % list.count);
-      const to = plan.destinations.length > 1 ? ` to ${destinationAt(plan, list, end.after)}` : "";
-      return end.index === undefined
-        ? hung(
-            `after ${at(end.after)}${to}. Asked again one by one, each address answered: the filter depends on what came before.`,
-          )
-        : hung(`at ${at(end.index)}${to}. Envoy has no such limit; its worker would hang.`);
-    }
+    case "hung":
+      return { status: "hung", message: hungText(end, run) };
   }
+}
+
+/** `Stopped: no answer for 3 s at 10.0.3.7.` and what that means. */
+export function hungText(
+  end: Extract<SweepEnd, { readonly status: "hung" | "hungAtStart" }>,
+  { plan, list }: { readonly plan: SweepPlan; readonly list: AddressList },
+): string {
+  const stopped = `Stopped: no answer for ${QUIET_MS / 1000} s`;
+  if (end.status === "hungAtStart")
+    return `${stopped} while the module started. Envoy has no such limit; it would hang.`;
+  const place = (index: number) => {
+    const to = plan.destinations.length > 1 ? ` to ${destinationAt(plan, list, index)}` : "";
+    return `${list.at(index % list.count)}${to}`;
+  };
+  return end.index === undefined
+    ? `${stopped} after ${place(end.after)}. Asked again one by one, each address answered: the filter depends on what came before.`
+    : `${stopped} at ${place(end.index)}. Envoy has no such limit; its worker would hang.`;
 }
 
 /** Makes a connection of the sweep the selected one of the scenario, and shows its trace. */
@@ -156,5 +158,6 @@ export function downloadSweep(): void {
   const { run } = useSweep.getState();
   if (!run) return;
   const name = run.plan.ranges.length === 1 ? run.plan.ranges[0]?.replace(/[/:]/g, "-") : "list";
-  saveFile(`sweep-${name}.csv`, sweepCsv(run.codes, run.table, run.plan, run.list), "text/csv");
+  const pieces = sweepCsv(run.codes, run.table, run.plan, run.list);
+  saveFile(`sweep-${name}.csv`, new Blob([...pieces]), "text/csv");
 }

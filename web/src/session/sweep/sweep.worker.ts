@@ -1,7 +1,7 @@
 /** Asks the filter about one connection after the other; stays for the next sweep. */
 import { PluginRefused, Sweep, readScenario } from "wasmerang";
 import { addressList, destinationAt, sourceAt, type AddressList } from "../../trace/sweep/plan.ts";
-import { OutcomeTable } from "./outcomeTable.ts";
+import { OutcomeTable } from "../../trace/sweep/outcomeTable.ts";
 import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
 
 /** Outcomes are posted when they are this old (milliseconds). */

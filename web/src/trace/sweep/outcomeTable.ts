@@ -1,6 +1,6 @@
 /** Numbers outcomes as they come, so that a byte stands for each. */
 import type { SweepOutcome } from "wasmerang";
-import { OTHER } from "../../trace/sweep/outcomes.ts";
+import { OTHER } from "./outcomes.ts";
 
 export class OutcomeTable {
   readonly outcomes: SweepOutcome[] = [];
