@@ -59,13 +59,15 @@ function Dialog(props: {
 }
 
 const keys: readonly (readonly [readonly string[], string])[] = [
-  [["→", "←"], "One event on or back"],
+  [["→", "←"], "One event on or back, into calls (Shift ↓ as well)"],
   [["Shift →", "Shift ←"], "The same, stepping over what happens inside a call"],
+  [["Shift ↑"], "On, out of the call around"],
   [["↑", "↓"], "The row above or below"],
   [["Space"], "Play and pause"],
   [["Home", "End"], "First and last event"],
   [["Esc"], "Show the whole run"],
   [["D"], "The call that decided"],
+  [["F"], "The next event that failed"],
   [["[", "]"], "The connection before or after"],
   [["/"], "Search the trace"],
   [["Ctrl Enter"], "Run"],

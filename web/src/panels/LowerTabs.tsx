@@ -1,24 +1,41 @@
-import { useRef, type KeyboardEvent } from "react";
+import { lazy, Suspense, useRef, type KeyboardEvent } from "react";
 import { logLines } from "../trace/logs.ts";
 import { useStore, type LowerTab } from "../state/store.ts";
 import { visibleRows } from "../trace/rows.ts";
-import { LogList } from "./LogList.tsx";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { TraceList } from "./TraceList.tsx";
+import { useProblemCount } from "./useProblemCount.ts";
 
 const tabs: readonly { readonly id: LowerTab; readonly name: string }[] = [
   { id: "trace", name: "Trace" },
   { id: "log", name: "Log" },
+  { id: "problems", name: "Problems" },
+  { id: "state", name: "State" },
+  { id: "properties", name: "Properties" },
 ];
 
-/** The lower part of the centre: trace list or log. */
+/** All but the first are loaded when they are opened. */
+const contents = {
+  log: lazy(async () => ({ default: (await import("./LogList.tsx")).LogList })),
+  problems: lazy(async () => ({
+    default: (await import("./problems/ProblemList.tsx")).ProblemList,
+  })),
+  state: lazy(async () => ({ default: (await import("./state/StateTab.tsx")).StateTab })),
+  properties: lazy(async () => ({
+    default: (await import("./properties/PropertyMatrix.tsx")).PropertyMatrix,
+  })),
+};
+
+/** The lower part of the centre: the run as lists and tables. */
 export function LowerTabs() {
   const tab = useStore((state) => state.tab);
   const set = useStore((state) => state.set);
-  const events = useStore((state) => state.run?.events);
+  const run = useStore((state) => state.run);
   const list = useRef<HTMLDivElement>(null);
-  const counts: Record<LowerTab, number> = {
-    trace: events ? visibleRows(events).length : 0,
-    log: events ? logLines(events).shown.length : 0,
+  const counts: Partial<Record<LowerTab, number | undefined>> = {
+    trace: run ? visibleRows(run.events).length : 0,
+    log: run ? logLines(run.events).shown.length : 0,
+    problems: useProblemCount(run),
   };
 
   function key(event: KeyboardEvent) {
@@ -31,10 +48,11 @@ export function LowerTabs() {
     event.stopPropagation();
   }
 
+  const Content = tab === "trace" ? TraceList : contents[tab];
   return (
     <div className="lower">
       <div className="tabs">
-        <div role="tablist" aria-label="Trace and log" ref={list} onKeyDown={key}>
+        <div role="tablist" aria-label="The run in detail" ref={list} onKeyDown={key}>
           {tabs.map(({ id, name }) => (
             <button
               key={id}
@@ -47,13 +65,17 @@ export function LowerTabs() {
               onClick={() => set({ tab: id })}
             >
               {name}
-              <span className="count">{counts[id]}</span>
+              {counts[id] === undefined ? undefined : <span className="count">{counts[id]}</span>}
             </button>
           ))}
         </div>
       </div>
       <div className="tabpanel" id="lower-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "trace" ? <TraceList /> : <LogList />}
+        <ErrorBoundary key={tab}>
+          <Suspense fallback={null}>
+            <Content />
+          </Suspense>
+        </ErrorBoundary>
       </div>
     </div>
   );

@@ -1,41 +1,44 @@
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useRun } from "./useRun.ts";
-import { allRows, visibleRows } from "../trace/rows.ts";
+import { useStore } from "../state/store.ts";
+import { rowKind } from "../trace/rowKinds.ts";
+import { allRows, rowsWithAllocations, visibleRows } from "../trace/rows.ts";
 import { searchRows } from "../trace/searchRows.ts";
 import { TraceGrid } from "./trace/TraceGrid.tsx";
+import { TraceTools } from "./trace/TraceTools.tsx";
 
 /** Every call and event of the run, one a row. */
 export function TraceList() {
   const run = useRun();
-  const [search, setSearch] = useState("");
+  const search = useStore((state) => state.search);
+  const hidden = useStore((state) => state.hiddenKinds);
   const [everyVm, setEveryVm] = useState(false);
   const wanted = useDeferredValue(search);
-  const shown = everyVm ? allRows(run.events) : visibleRows(run.events);
-  const rows = searchRows(run.events, shown, wanted);
+  const { events } = run;
+  const rows = useMemo(() => {
+    const shown = everyVm ? allRows(events) : visibleRows(events);
+    const vms = new Set(shown.map(({ event }) => event.vm));
+    const all = hidden.includes("allocation")
+      ? shown
+      : rowsWithAllocations(events).filter(({ event }) => vms.has(event.vm));
+    const kept = all.filter(({ event }) => !hidden.includes(rowKind(event)));
+    return searchRows(events, kept, wanted);
+  }, [events, everyVm, hidden, wanted]);
   return (
     <>
-      <input
-        id="trace-search"
-        className="input trace-search"
-        type="search"
-        placeholder="Filter calls  /"
-        aria-label="Filter calls"
-        autoComplete="off"
-        spellCheck={false}
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape" || search === "") return;
-          // The first Escape clears; the next one goes on to whoever wants it.
-          event.stopPropagation();
-          setSearch("");
-        }}
-      />
+      <TraceTools />
       <TraceGrid run={run} rows={rows}>
-        <VmLine events={run.events} everyVm={everyVm} onToggle={setEveryVm} />
-        {rows.length === 0 && wanted !== "" ? (
+        <VmLine events={events} everyVm={everyVm} onToggle={setEveryVm} />
+        {rows.length === 0 && events.length > 0 ? (
           <p className="trace-empty" role="status">
-            <b>No event matches “{wanted}”.</b> Search looks at call names, arguments and results.
+            {wanted === "" ? (
+              <b>Every kind of event is left out.</b>
+            ) : (
+              <>
+                <b>No event matches “{wanted}”.</b> Search looks at call names, arguments and
+                results.
+              </>
+            )}
           </p>
         ) : undefined}
       </TraceGrid>

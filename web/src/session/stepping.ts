@@ -2,8 +2,8 @@
 import { describeEvent } from "../trace/describeEvent.ts";
 import { clusterMarks } from "../trace/clusterMarks.ts";
 import { connectionId, connectionState } from "../trace/connections.ts";
-import { eventAt } from "../trace/memoize.ts";
-import { stepFrom, visibleRows } from "../trace/rows.ts";
+import { eventAt, oncePerRun } from "../trace/memoize.ts";
+import { stepFrom, visibleRows, type Step } from "../trace/rows.ts";
 import { useStore } from "../state/store.ts";
 
 const PLAY_MS = 450;
@@ -39,10 +39,10 @@ function follow(seq: number): void {
   if (index >= 0) selectConnection(index);
 }
 
-/** One row on or back; `sameDepth` steps over what happened inside the call. */
-export function step(direction: 1 | -1, sameDepth = false): void {
+/** One row on or back, into calls, over them or out of the one around. */
+export function step(direction: 1 | -1, how: Step = "into"): void {
   const { cursor } = useStore.getState();
-  const to = stepFrom(visibleRows(events()), cursor, direction, sameDepth);
+  const to = stepFrom(visibleRows(events()), cursor, direction, how);
   if (to !== undefined) movePlayhead(to);
 }
 
@@ -63,6 +63,20 @@ export function moveToEdge(edge: "first" | "last"): void {
 export function moveToDecidingCall(): void {
   const seq = decidingCall();
   if (seq !== undefined) movePlayhead(seq);
+}
+
+/** Rows at which something failed. */
+const failures = oncePerRun((events) =>
+  visibleRows(events).filter(({ event }) => describeEvent(events, event).failed),
+);
+
+/** Moves to the next failure after the playhead; after the last one, to the first again. */
+export function moveToFailure(): void {
+  const { cursor, set } = useStore.getState();
+  const all = failures(events());
+  const next = all.find(({ event }) => cursor === undefined || event.seq > cursor) ?? all[0];
+  if (next) movePlayhead(next.event.seq);
+  else set({ notice: "No event of this run failed." });
 }
 
 /** Selects another connection; what the inspector shows goes with it in the whole run. */

@@ -5,10 +5,11 @@
 import { create } from "zustand";
 import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
 import type { ModuleInspection } from "./moduleInspection.ts";
+import type { RowKind } from "../trace/rowKinds.ts";
 import type { ViewName } from "./views.ts";
 
 export type Theme = "system" | "light" | "dark";
-export type LowerTab = "trace" | "log";
+export type LowerTab = "trace" | "log" | "problems" | "state" | "properties";
 /** What a narrow screen shows, one at a time. */
 export type NarrowPane = "flow" | "trace" | "call" | "scenario";
 
@@ -60,6 +61,9 @@ export interface State {
   readonly view: ViewName;
   readonly tab: LowerTab;
   readonly pane: NarrowPane;
+  /** What the trace list is narrowed to: a text, and kinds that are left out. */
+  readonly search: string;
+  readonly hiddenKinds: readonly RowKind[];
   readonly theme: Theme;
   readonly introDismissed: boolean;
   /** Whether an edit starts a run by itself. */
@@ -108,6 +112,8 @@ export type View = Pick<
   | "view"
   | "tab"
   | "pane"
+  | "search"
+  | "hiddenKinds"
   | "theme"
   | "introDismissed"
   | "runOnChange"
@@ -132,6 +138,8 @@ export const useStore = create<State>()((set) => ({
   view: "trace",
   tab: "trace",
   pane: "flow",
+  search: "",
+  hiddenKinds: ["allocation"],
   theme: "system",
   introDismissed: false,
   runOnChange: true,

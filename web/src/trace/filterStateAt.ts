@@ -1,36 +1,33 @@
-/** The filter state of a connection, as it was when the playhead's event had happened. */
+/** The filter state of a connection, over the run. */
 import type { FilterStateChange } from "wasmerang";
-import type { Events } from "./memoize.ts";
+import { oncePerRun } from "./memoize.ts";
 
 /** The key that tcp_proxy reads its cluster from. */
 export const CLUSTER_KEY = "envoy.tcp_proxy.cluster";
 
-export interface FilterStateEntry {
-  readonly key: string;
+export interface FilterStateWrite {
+  /** The host call. */
+  readonly seq: number;
   readonly value: Uint8Array;
   readonly span: FilterStateChange["span"];
-  /** `seq` of the host call that wrote it. */
-  readonly setBy: number;
 }
 
-/** @param cursor the last event that has happened; undefined: the whole run. */
-export function filterStateAt(
-  events: Events,
-  cursor: number | undefined,
-  connection: string,
-): readonly FilterStateEntry[] {
-  const entries = new Map<string, FilterStateEntry>();
-  for (const event of events) {
-    if (cursor !== undefined && event.seq > cursor) continue;
-    if (event.kind !== "hostCall" || event.connection !== connection) continue;
-    for (const effect of event.effects)
-      if (effect.kind === "filterStateChange")
-        entries.set(effect.key, {
-          key: effect.key,
-          value: effect.value,
-          span: effect.span,
-          setBy: event.seq,
-        });
-  }
-  return [...entries.values()];
-}
+/** By connection and key, in the order of the run. */
+export const filterStateWrites = oncePerRun(
+  (events): ReadonlyMap<string, ReadonlyMap<string, readonly FilterStateWrite[]>> => {
+    const found = new Map<string, Map<string, FilterStateWrite[]>>();
+    for (const event of events) {
+      if (event.kind !== "hostCall" || event.connection === undefined) continue;
+      for (const effect of event.effects) {
+        if (effect.kind !== "filterStateChange") continue;
+        let keys = found.get(event.connection);
+        if (keys === undefined) found.set(event.connection, (keys = new Map()));
+        const write = { seq: event.seq, value: effect.value, span: effect.span };
+        const writes = keys.get(effect.key);
+        if (writes === undefined) keys.set(effect.key, [write]);
+        else writes.push(write);
+      }
+    }
+    return found;
+  },
+);

@@ -12,12 +12,12 @@ export interface HexByte {
   readonly text: string;
 }
 
-/** @param perLine bytes in one line, at least 1. */
-export function hexDump(bytes: Uint8Array, perLine: number): readonly HexLine[] {
+/** @param perLine bytes in one line, at least 1. @param base address of the first byte. */
+export function hexDump(bytes: Uint8Array, perLine: number, base = 0): readonly HexLine[] {
   const lines: HexLine[] = [];
   for (let start = 0; start < bytes.length; start += perLine)
     lines.push({
-      offset: start.toString(16).padStart(4, "0"),
+      offset: (base + start).toString(16).padStart(4, "0"),
       bytes: Array.from(bytes.subarray(start, start + perLine), (byte, column) => ({
         index: start + column,
         hex: byte.toString(16).padStart(2, "0"),

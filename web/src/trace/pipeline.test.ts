@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { TraceEvent } from "wasmerang";
 import { clusterMarks } from "./clusterMarks.ts";
 import { connectionState } from "./connections.ts";
-import { filterStateAt } from "./filterStateAt.ts";
+import { filterStateWrites } from "./filterStateAt.ts";
 import { pipelineAt, stationOf } from "./pipeline.ts";
 import { document, even, odd, runOf } from "./testRun.ts";
 import { refusedRun } from "./testRefusedRun.ts";
@@ -54,12 +54,10 @@ it("places every event of a run at a station", () => {
   expect(events.every((event) => stationOf(events, event) !== undefined)).toBe(true);
 });
 
-it("has no filter state before it was written", () => {
+it("lists the writes of filter state by connection and key", () => {
   const events = runOf(even);
-  const write = connectionState(events, "a", marks).facts.write?.seq ?? 0;
-  expect(filterStateAt(events, write - 1, "a")).toEqual([]);
-  expect(filterStateAt(events, write, "a")).toMatchObject([
-    { key: "envoy.tcp_proxy.cluster", setBy: write, span: "FilterChain" },
-  ]);
-  expect(filterStateAt(events, undefined, "b")).toEqual([]);
+  const seq = connectionState(events, "a", marks).facts.write?.seq;
+  const writes = filterStateWrites(events).get("a")?.get("envoy.tcp_proxy.cluster");
+  expect(writes).toMatchObject([{ seq, span: "FilterChain" }]);
+  expect(filterStateWrites(events).get("b")).toBeUndefined();
 });

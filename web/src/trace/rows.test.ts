@@ -75,10 +75,13 @@ describe("stepFrom", () => {
   });
   it("steps over what is inside of a call", () => {
     const enter = call - 1;
-    const exit = stepFrom(rows, enter, 1, true);
+    const exit = stepFrom(rows, enter, 1, "over");
     const landed = rows.find(({ event }) => event.seq === exit);
     expect(landed?.event).toMatchObject({ kind: "guestExit", enter });
-    expect(stepFrom(rows, exit, -1, true)).toBe(enter);
+    expect(stepFrom(rows, exit, -1, "over")).toBe(enter);
+    expect(stepFrom(rows, enter + 1, 1, "out")).toBe(exit);
+    // Nothing is around the outermost calls.
+    expect(stepFrom(rows, enter, 1, "out")).toBeUndefined();
   });
   it("ends at the ends", () => {
     expect(stepFrom(rows, rows.at(-1)?.event.seq, 1)).toBeUndefined();

@@ -1,6 +1,6 @@
 /** The events that have a row of their own: in the trace list, for stepping, on the order axis. */
 import type { TraceEvent } from "wasmerang";
-import { bySeq, oncePerRun } from "./memoize.ts";
+import { bySeq, oncePerRun, type Events } from "./memoize.ts";
 
 export interface Row {
   readonly event: TraceEvent;
@@ -19,7 +19,17 @@ export const visibleRows = oncePerRun((events): readonly Row[] => {
 });
 
 /** Rows of every VM: base, canary, main thread and worker. */
-export const allRows = oncePerRun((events): readonly Row[] => {
+export const allRows = oncePerRun((events) => rowsOf(events, hasRow));
+
+/** The same with the guest's allocations. */
+export const rowsWithAllocations = oncePerRun((events) =>
+  rowsOf(events, (event, index) => event.kind === "allocation" || hasRow(event, index)),
+);
+
+function rowsOf(
+  events: Events,
+  isRow: (event: TraceEvent, index: ReadonlyMap<number, TraceEvent>) => boolean,
+): readonly Row[] {
   const index = bySeq(events);
   const depths = new Map<number, number>();
   const depthOf = (event: TraceEvent): number => {
@@ -38,9 +48,9 @@ export const allRows = oncePerRun((events): readonly Row[] => {
     return parent === undefined ? 0 : depthOf(parent) + 1;
   };
   return events
-    .filter((event) => hasRow(event, index))
+    .filter((event) => isRow(event, index))
     .map((event) => ({ event, depth: depthOf(event) }));
-});
+}
 
 /**
  * The number that the page shows for an event, `#14`: its place among the rows of its VM, from 1;
@@ -76,16 +86,18 @@ function hasRow(event: TraceEvent, index: ReadonlyMap<number, TraceEvent>): bool
   return !(parent?.kind === "hostCall" && parent.name === "proxy_log");
 }
 
+/** Into calls; over what happens inside of one, and out of it where nothing more follows; out of it. */
+export type Step = "into" | "over" | "out";
+
 /**
  * The row one step from `seq` (undefined: the whole run, so its end is behind and its start ahead).
- * `sameDepth` steps over what happened inside the call, and out of it where nothing more follows.
  * Answers undefined when there is no row that way.
  */
 export function stepFrom(
   rows: readonly Row[],
   seq: number | undefined,
   direction: 1 | -1,
-  sameDepth = false,
+  how: Step = "into",
 ): number | undefined {
   if (seq === undefined) return direction === 1 ? rows[0]?.event.seq : rows.at(-1)?.event.seq;
   const next = lastAtOrBefore(rows, seq);
@@ -93,7 +105,8 @@ export function stepFrom(
   const depth = rows[next]?.depth ?? 0;
   // Between two rows, the one before is already one step back.
   let at = direction === 1 ? next + 1 : exact ? next - 1 : next;
-  if (sameDepth) while ((rows[at]?.depth ?? 0) > depth) at += direction;
+  const deepest = how === "into" ? Infinity : how === "over" ? depth : depth - 1;
+  while ((rows[at]?.depth ?? -Infinity) > deepest) at += direction;
   return rows[at]?.event.seq;
 }
 

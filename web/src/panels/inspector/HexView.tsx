@@ -17,17 +17,21 @@ const FIRST = 256;
 /** A hex dump with text beside it. */
 export function HexView(props: {
   readonly bytes: Uint8Array;
+  /** Address of the first byte. */
+  readonly base?: number;
+  /** Indexes of bytes to underline. */
+  readonly changed?: ReadonlySet<number>;
   readonly spans?: readonly Span[];
   readonly lit?: string | undefined;
   readonly onLight?: (key: string | undefined) => void;
 }) {
-  const { bytes, spans = noSpans, lit, onLight } = props;
+  const { bytes, base, changed, spans = noSpans, lit, onLight } = props;
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
   const [showsAll, setShowsAll] = useState(false);
   const perLine = width >= 440 ? 12 : 8;
   const shown = showsAll ? bytes : bytes.subarray(0, FIRST);
-  const lines = useMemo(() => hexDump(shown, perLine), [shown, perLine]);
+  const lines = useMemo(() => hexDump(shown, perLine, base), [shown, perLine, base]);
   const spanAt = useMemo(() => {
     const owners = new Array<Span | undefined>(shown.length).fill(undefined);
     for (const span of spans) owners.fill(span, span.start, span.end);
@@ -38,7 +42,10 @@ export function HexView(props: {
     return (
       <span
         key={index}
-        className={span !== undefined && span.key === lit ? "lit" : undefined}
+        className={
+          `${span !== undefined && span.key === lit ? "lit" : ""} ${changed?.has(index) ? "changed" : ""}`.trim() ||
+          undefined
+        }
         style={span === undefined ? undefined : { background: span.tint }}
         onPointerEnter={span === undefined ? undefined : () => onLight?.(span.key)}
       >

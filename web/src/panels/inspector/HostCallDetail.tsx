@@ -1,3 +1,4 @@
+import { lazy, Suspense, useState } from "react";
 import type { HostCall, NamedValue } from "wasmerang";
 import {
   filterStateChangeOf,
@@ -6,12 +7,17 @@ import {
   wordsOf,
 } from "../../trace/describeCall.ts";
 import { bytesText, firstText, quote, valueText } from "../../trace/describeValue.ts";
+import { memoryParts } from "../../trace/memoryParts.ts";
 import type { RunView } from "../useRun.ts";
 import { FilterStateSection } from "./FilterStateSection.tsx";
 import { HexView } from "./HexView.tsx";
 import { MessageBytes } from "./MessageBytes.tsx";
 import { Alert, Facts, Section, type Fact } from "./parts.tsx";
 import { PropertySection } from "./PropertySection.tsx";
+
+const MemoryView = lazy(async () => ({
+  default: (await import("../memory/MemoryView.tsx")).MemoryView,
+}));
 
 /** A call of the guest into Envoy: arguments, bytes, answer, and what it changed. */
 export function HostCallDetail({ run, call }: { readonly run: RunView; readonly call: HostCall }) {
@@ -169,44 +175,39 @@ function Result({ call }: { readonly call: HostCall }) {
   );
 }
 
-/** Which ranges of the guest's memory the host read and wrote. */
+/** Which ranges of the guest's memory the host read and wrote; their bytes are a second run away. */
 function MemorySection({ call }: { readonly call: HostCall }) {
-  const range = ({ name, value }: NamedValue): Fact[] =>
-    "pointer" in value && value.length > 0
-      ? [
-          [
-            "",
-            <MemoryRange
-              key={name}
-              pointer={value.pointer}
-              length={value.length}
-              name={wordsOf(name)}
-            />,
-          ],
-        ]
-      : [];
-  const reads = call.args.flatMap(range).map(([, value]): Fact => ["host read", value]);
-  const writes = call.results.flatMap(range).map(([, value]): Fact => ["host wrote", value]);
-  if (reads.length + writes.length === 0) return undefined;
+  const [isOpen, setOpen] = useState(showsMemory);
+  const toggle = () => setOpen((showsMemory = !isOpen));
+  if (!call.args.some(({ value }) => "pointer" in value || value.kind === "out")) return undefined;
   return (
-    <Section title="Guest memory">
-      <Facts facts={[...reads, ...writes]} />
+    <Section
+      title="Guest memory"
+      aside={
+        <button type="button" className="link" aria-expanded={isOpen} onClick={toggle}>
+          {isOpen ? "Hide" : "Show the bytes"}
+        </button>
+      }
+    >
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <MemoryView call={call} />
+        </Suspense>
+      ) : (
+        <Facts
+          facts={memoryParts(call).map(({ key, name, pointer, length, access }) => [
+            `host ${access}`,
+            <span key={key}>
+              0x{pointer.toString(16).padStart(5, "0")} + {length} B <small>{name}</small>
+            </span>,
+          ])}
+        />
+      )}
     </Section>
   );
 }
 
-function MemoryRange(props: {
-  readonly pointer: number;
-  readonly length: number;
-  readonly name: string;
-}) {
-  const { pointer, length, name } = props;
-  return (
-    <>
-      0x{pointer.toString(16).padStart(5, "0")} + {length} B{" "}
-      <small>{name.replace(/^return /, "")}</small>
-    </>
-  );
-}
+/** Whoever looks at the memory of one call looks at that of the next as well. */
+let showsMemory = false;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -32,10 +32,11 @@ export function Ruler(props: {
     const row = cursor === undefined ? rows.length - 1 : rowOf(rows, cursor);
     const page = Math.max(1, Math.round(scale.window.length / 5));
     const jump = (to: number) => rows[Math.max(0, Math.min(rows.length - 1, to))]?.event.seq;
+    const how = pressed.shiftKey ? "over" : "into";
     const to: Readonly<Record<string, () => number | undefined>> = {
-      ArrowRight: () => stepFrom(rows, cursor, 1, pressed.shiftKey),
-      ArrowLeft: () => stepFrom(rows, cursor, -1, pressed.shiftKey),
-      ArrowUp: () => stepFrom(rows, cursor, 1),
+      ArrowRight: () => stepFrom(rows, cursor, 1, how),
+      ArrowLeft: () => stepFrom(rows, cursor, -1, how),
+      ArrowUp: () => stepFrom(rows, cursor, 1, pressed.shiftKey ? "out" : "into"),
       ArrowDown: () => stepFrom(rows, cursor, -1),
       PageUp: () => jump(row + page),
       PageDown: () => jump(row - page),

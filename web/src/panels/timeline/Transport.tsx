@@ -48,6 +48,18 @@ export function Transport(props: {
       act: () => step(1),
     },
     {
+      name: "Step over, past what happens inside",
+      key: "Shift Right arrow",
+      icon: icons.over,
+      act: () => step(1, "over"),
+    },
+    {
+      name: "Step out of the call around",
+      key: "Shift Up arrow",
+      icon: icons.out,
+      act: () => step(1, "out"),
+    },
+    {
       name: "Last event",
       key: "End",
       icon: icons.last,
@@ -77,7 +89,7 @@ export function Transport(props: {
         <>
           <span className="where">Whole run</span>
           <span className="clip whole">
-            {rows.length} events. Press <kbd>→</kbd> to step.
+            {rows.length} events. <kbd>→</kbd> steps.
           </span>
           <span className="clip letters" title={key}>
             {key}
@@ -143,11 +155,20 @@ const solid = {
   strokeWidth: 1.2,
   strokeLinejoin: "round",
 } as const;
+const line = {
+  fill: "none",
+  stroke: "currentColor",
+  strokeWidth: 1.6,
+  strokeLinecap: "round",
+  strokeLinejoin: "round",
+} as const;
 const icons = {
   first: <path {...solid} d="M4 3.5v9M12.5 3.5 7 8l5.5 4.5z" />,
   back: <path {...solid} d="M10.5 3.5 5.5 8l5 4.5z" />,
   play: <path {...solid} d="M5 3.2v9.6L12.5 8z" />,
   pause: <path {...solid} d="M5 3.5v9M11 3.5v9" strokeWidth={2.6} />,
   forward: <path {...solid} d="M5.5 3.5l5 4.5-5 4.5z" />,
+  over: <path {...line} d="M2.5 9.5C3.5 4.5 11 3.5 13 8.5M13.5 4.5v4.3H9.2M7 13h2" />,
+  out: <path {...line} d="M8 11V3M4.2 6.6 8 2.8l3.8 3.8M4.5 13.4h7" />,
   last: <path {...solid} d="M12 3.5v9M3.5 3.5 9 8l-5.5 4.5z" />,
 };
