@@ -2,7 +2,8 @@
  * The simulator's share of what the floor host does: contexts, callbacks and host calls of the
  * filter, without the Envoy around it (scenario, event loop, tcp_proxy, upstream).
  */
-import { PeerType, type Scenario } from "../src/index.ts";
+import { PeerType, type Address, type Scenario } from "../src/index.ts";
+import { parseAddress } from "../src/address.ts";
 import { Connection } from "../src/connection.ts";
 import { loadPlugins } from "../src/loadPlugins.ts";
 import { Process } from "../src/process.ts";
@@ -20,17 +21,22 @@ export function loadFilterAlone(
   const worker = handle?.vm;
   if (!handle || !worker) throw new Error("the filter was refused");
   const { plugin } = handle;
-  // Without plugins, so that their own filters play no part.
-  const connections = scenario.connections.map(
-    (connection, index) => new Connection(process, [], index, connection, () => {}),
-  );
+  const [described] = scenario.connections;
+  if (!described) throw new Error("a scenario with a connection is needed");
+  // One connection, without plugins so that its own filters play no part, and given one source after
+  // the other: as many connections as sources would measure the processor's caches.
+  const connection = new Connection(process, [], 0, described, () => {});
+  const mutable = connection as { source: Address };
+  const sources = scenario.connections.map(({ source }) => parseAddress(source));
   return () => {
     recorder?.clear();
-    for (const connection of connections) {
+    for (const source of sources) {
+      if (source) mutable.source = source;
       const filter = new StreamFilter(worker, plugin, connection);
       filter.onNewConnection();
       filter.onClose(PeerType.Remote);
       filter.release();
+      connection.filterState.clear();
     }
   };
 }

@@ -1,10 +1,12 @@
 /** Makes the wasm import of a declared host function: checks, fault, handler, results, trace. */
 import { Status } from "./abi.ts";
+import { utf8Length } from "./bytes.ts";
 import { functionIndex } from "./decodeTrace.ts";
 import { EnvoyDeath, NO_ROOM_FOR_RESULT } from "./envoyDeath.ts";
+import type { Fault } from "./faultPlan.ts";
 import type { Guest } from "./guest.ts";
 import { NO_RESULT } from "./hostcalls/hostContext.ts";
-import { wordOffsets, type Hostcall, type ResultKind } from "./hostcalls/define.ts";
+import { wordOffsets, type Hostcall } from "./hostcalls/define.ts";
 import { Slice } from "./memory.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -25,6 +27,14 @@ const U32 = 0;
 const I64 = 1;
 const ENUM = 2;
 const SLICE = 3;
+/** Kinds of results. */
+const U32_OUT = 0;
+const U64_OUT = 1;
+const BYTES_OUT = 2;
+
+/** An i64 and its two words, low and high. */
+const wide = new BigInt64Array(1);
+const halves = new Int32Array(wide.buffer);
 
 interface BoundParam {
   readonly name: string;
@@ -37,7 +47,7 @@ interface BoundParam {
 
 interface BoundResult {
   readonly name: string;
-  readonly kind: ResultKind["kind"];
+  readonly kind: number;
   readonly at: number;
 }
 
@@ -55,7 +65,7 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
   });
   const results = Object.entries(hostcall.results).map(([name, { kind }]): BoundResult => ({
     name,
-    kind,
+    kind: kind === "bytesOut" ? BYTES_OUT : kind === "u32Out" ? U32_OUT : U64_OUT,
     at: offsets[name] ?? 0,
   }));
   const args: Record<string, number | bigint | Slice> = {};
@@ -67,32 +77,46 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
   const index = functionIndex(hostcall, module);
   const hasStatus = hostcall.returns === "status";
 
+  const { recorder, faults } = guest;
+
   function run(): number | undefined {
-    const { recorder } = guest;
-    if (!guest.current) {
-      throw new EnvoyDeath(
-        `The start section of the module called ${module}.${hostcall.name}. Envoy 1.40 has no context there yet and dies with a segmentation fault.`,
-      );
-    }
+    if (guest.restricted) checkCaller();
     if (recorder) recordCall(recorder);
-    if (guest.allowed && !guest.allowed.has(hostcall.name)) {
-      recorder?.hostThrow();
-      throw new HostCallTrap("Uncaught Error: restricted_callback");
-    }
-    const fault = guest.faults?.take(hostcall.name);
-    if (fault?.trap) {
-      recorder?.hostThrow();
-      throw new InjectedTrap();
-    }
-    let answer: number | Record<string, unknown> | undefined;
-    const wrong = hasStatus ? checkArgs() : (readWords(), Status.Ok);
-    if (fault?.status !== undefined) answer = fault.status;
-    else if (fault?.value !== undefined) answer = injectedResults(fault.value);
-    else if (wrong !== Status.Ok) answer = wrong;
-    else answer = handle(args, guest.effective ?? guest.current);
+    if (guest.restricted) checkAllowed();
+    const wrong = hasStatus ? checkArgs() : readWords();
+    const fault = faults?.take(hostcall.name);
+    const answer = fault
+      ? answerOf(fault, wrong)
+      : wrong !== Status.Ok
+        ? wrong
+        : handle(args, guest.effective ?? guest.current);
     const returned = typeof answer === "object" ? writeResults(answer) : answer;
     if (recorder) recordReturn(recorder, answer, returned, fault !== undefined);
     return returned;
+  }
+
+  function checkCaller(): void {
+    if (guest.current) return;
+    throw new EnvoyDeath(
+      `The start section of the module called ${module}.${hostcall.name}. Envoy 1.40 has no context there yet and dies with a segmentation fault.`,
+    );
+  }
+
+  function checkAllowed(): void {
+    if (!guest.allowed || guest.allowed.has(hostcall.name)) return;
+    recorder?.hostThrow();
+    throw new HostCallTrap("Uncaught Error: restricted_callback");
+  }
+
+  /** What a fault puts in place of the handler's answer; Envoy checks the arguments before. */
+  function answerOf(fault: Fault, wrong: number): number | Record<string, unknown> | undefined {
+    if (fault.trap) {
+      recorder?.hostThrow();
+      throw new InjectedTrap();
+    }
+    if (fault.status !== undefined) return fault.status;
+    if (fault.value !== undefined) return injectedResults(fault.value);
+    return wrong !== Status.Ok ? wrong : handle(args, guest.effective ?? guest.current);
   }
 
   /** In declared order, as proxy-wasm-cpp-host looks at them. */
@@ -114,20 +138,22 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
     return Status.Ok;
   }
 
-  function readWords(): void {
+  /** WASI functions check for themselves. */
+  function readWords(): number {
     for (const { name, kind, at } of params) {
       args[name] = kind === I64 ? (i64s[at] ?? 0n) : (words[at] ?? 0) >>> 0;
     }
+    return Status.Ok;
   }
 
   /** A fault's value as the first bytes result; other results are zero. */
   function injectedResults(value: Uint8Array): Record<string, unknown> {
-    const zero = { u32Out: 0, u64Out: 0n, bytesOut: new Uint8Array(0) };
+    const zero = [0, 0n, new Uint8Array(0)];
     const injected: Record<string, unknown> = {};
     let pending: Uint8Array | undefined = value;
     for (const { name, kind } of results) {
-      injected[name] = kind === "bytesOut" && pending ? pending : zero[kind];
-      if (kind === "bytesOut") pending = undefined;
+      injected[name] = kind === BYTES_OUT && pending ? pending : zero[kind];
+      if (kind === BYTES_OUT) pending = undefined;
     }
     return injected;
   }
@@ -138,34 +164,38 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
     for (const { name, kind, at } of results) {
       const value = answer[name];
       const pointer = (words[at] ?? 0) >>> 0;
-      if (kind === "bytesOut") {
+      if (kind === BYTES_OUT) {
         const ok = isForeignCall
           ? writeOptionalBytes(value as Uint8Array, pointer, (words[at + 1] ?? 0) >>> 0)
-          : writeBytes(value as Uint8Array, pointer, (words[at + 1] ?? 0) >>> 0);
+          : writeBytes(value as Uint8Array | string, pointer, (words[at + 1] ?? 0) >>> 0);
         if (!ok) return Status.InvalidMemoryAccess;
-      } else if (kind === "u32Out") {
+      } else if (kind === U32_OUT) {
         if (!memory.writeU32(pointer, value as number)) return Status.InvalidMemoryAccess;
       } else if (!memory.writeU64(pointer, BigInt.asUintN(64, value as bigint))) {
         return Status.InvalidMemoryAccess;
       }
     }
-    return (answer["status"] as number | undefined) ?? Status.Ok;
+    return hostcall.resultsOnError ? (answer["status"] as number) : Status.Ok;
   }
 
-  /** Where the last bytes result was put; for the trace. */
+  /** Where the last bytes result was put, and how long it is; for the trace. */
   let writtenAt = 0;
+  let writtenLength = 0;
 
   /** wasm.h, copyToPointerSize: nothing is allocated for no bytes, the pointer is written first. */
-  function writeBytes(value: Uint8Array, pointerAt: number, sizeAt: number): boolean {
+  function writeBytes(value: Uint8Array | string, pointerAt: number, sizeAt: number): boolean {
     let pointer = 0;
-    if (value.length > 0) {
-      const room = guest.allocate(value.length);
+    const length = typeof value === "string" ? utf8Length(value) : value.length;
+    if (length > 0) {
+      const room = guest.allocate(length);
       if (room === undefined) return false;
-      memory.write(room, value);
+      if (typeof value === "string") memory.writeText(room, value);
+      else memory.write(room, value);
       pointer = room;
     }
     writtenAt = pointer;
-    return memory.writeU32(pointerAt, pointer) && memory.writeU32(sizeAt, value.length);
+    writtenLength = length;
+    return memory.writeU32(pointerAt, pointer) && memory.writeU32(sizeAt, length);
   }
 
   /** exports.cc, call_foreign_function: null out-pointers mean that the guest does not want it. */
@@ -178,6 +208,7 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
       else if (value.length > 0) throw new EnvoyDeath(NO_ROOM_FOR_RESULT);
     }
     writtenAt = pointer;
+    writtenLength = value.length;
     return (
       (pointerAt === 0 || memory.writeU32(pointerAt, pointer)) &&
       (sizeAt === 0 || memory.writeU32(sizeAt, value.length))
@@ -190,15 +221,14 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
   /** An i64 is recorded as two words, low and high. */
   function splitI64s(): number {
     let count = 0;
-    hostcall.signature.params.forEach((type, i) => {
-      if (type === "i64") {
-        const value = BigInt.asUintN(64, i64s[i] ?? 0n);
-        recordedWords[count++] = Number(value & 0xffffffffn) | 0;
-        recordedWords[count++] = Number(value >> 32n) | 0;
-      } else {
-        recordedWords[count++] = words[i] ?? 0;
+    for (let i = 0; i < words.length; i++) {
+      if (i64s[i] === undefined) recordedWords[count++] = words[i] ?? 0;
+      else {
+        wide[0] = i64s[i] ?? 0n;
+        recordedWords[count++] = halves[0] ?? 0;
+        recordedWords[count++] = halves[1] ?? 0;
       }
-    });
+    }
     return count;
   }
 
@@ -208,8 +238,8 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
       if (kind !== SLICE) continue;
       const pointer = (words[at] ?? 0) >>> 0;
       const length = (words[at + 1] ?? 0) >>> 0;
-      const inside = memory.holds(pointer, length);
-      recorder.data(inside ? memory.bytes.subarray(pointer, pointer + length) : undefined);
+      if (memory.holds(pointer, length)) recorder.data(memory.bytes, pointer, length);
+      else recorder.noData();
     }
   }
 
@@ -222,24 +252,29 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
     const written = typeof answer === "object" && returned !== Status.InvalidMemoryAccess;
     recorder.hostReturn(returned, injected, written ? results.length : 0);
     if (written) {
-      for (const { name, kind } of results) {
-        const value = answer[name];
-        if (kind === "bytesOut") {
-          const data = value as Uint8Array;
-          recorder.result(writtenAt, data.length, data);
-        } else if (kind === "u32Out") recorder.result(value as number, 0, undefined);
-        else {
-          const word = BigInt.asUintN(64, value as bigint);
-          recorder.result(Number(word & 0xffffffffn) | 0, Number(word >> 32n) | 0, undefined);
-        }
-      }
+      for (const { name, kind } of results) recordResult(recorder, kind, answer[name]);
     }
     recorder.hostReturned();
   }
 
+  function recordResult(recorder: Recorder, kind: number, value: unknown): void {
+    if (kind === BYTES_OUT) {
+      recorder.result(writtenAt, writtenLength);
+      if (typeof value === "string") recorder.text(value, writtenLength);
+      else recorder.data(value as Uint8Array, 0, writtenLength);
+      return;
+    }
+    if (kind === U32_OUT) recorder.result(value as number, 0);
+    else {
+      wide[0] = value as bigint;
+      recorder.result(halves[0] ?? 0, halves[1] ?? 0);
+    }
+    recorder.noData();
+  }
+
   /** Chosen when bound, so that a run without an observer pays nothing. */
   function observedRun(): number | undefined {
-    const { recorder, observer } = guest;
+    const { observer } = guest;
     const seq = (recorder?.seq ?? 0) + 1;
     const stack = () => guest.framesOf(new Error());
     observer?.hostCall?.(seq, "before", memory.bytes, stack);
@@ -306,6 +341,9 @@ function wrap(
       default:
         break;
     }
+  }
+  if (signature.params.join() === "i32,i64") {
+    return (a, b) => ((w[0] = a as number), (i64s[1] = b as bigint), run());
   }
   return (...all) => {
     for (let i = 0; i < w.length; i++) {

@@ -1,10 +1,27 @@
 import type { ScenarioBytes } from "./scenario.ts";
 
-const utf8 = new TextEncoder();
+export const encoder = new TextEncoder();
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** UTF-8 to text, ill-formed parts replaced. */
+export const decodeText = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** Text as UTF-8. */
+export const asBytes = (value: Uint8Array | string): Uint8Array =>
+  typeof value === "string" ? encoder.encode(value) : value;
+
+/** How many bytes a text has in UTF-8. Addresses and names are short ASCII; this is quick for those. */
+export function utf8Length(text: string): number {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 127) return encoder.encode(text).length;
+  }
+  return text.length;
+}
 
 /** The bytes that a scenario writes as text (UTF-8) or as base64. */
 export function encodeBytes(value: ScenarioBytes): Uint8Array {
-  return typeof value === "string" ? utf8.encode(value) : decodeBase64(value.base64);
+  return typeof value === "string" ? encoder.encode(value) : decodeBase64(value.base64);
 }
 
 /** Well-formed base64 to bytes; the scenario's schema has checked the form. */
@@ -21,9 +38,12 @@ export function encodeBase64(bytes: Uint8Array): string {
   return btoa(pieces.join(""));
 }
 
+/** One for all: an empty array of its own for each buffer of each connection adds up. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
+
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const [first] = parts;
-  if (parts.length === 1 && first) return first;
+  const [first = NO_BYTES] = parts;
+  if (parts.length < 2) return first;
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

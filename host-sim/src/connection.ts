@@ -10,7 +10,7 @@ import { concatBytes } from "./bytes.ts";
 import type { Context } from "./context.ts";
 import { DataBuffer } from "./dataBuffer.ts";
 import type { ConnectionFacts } from "./envoy/attributes.ts";
-import type { FilterState, FilterStateObject } from "./envoy/filterState.ts";
+import { FilterState, type FilterStateObject } from "./envoy/filterState.ts";
 import { Flags, type Flag } from "./envoy/tcpProxy.ts";
 import { ClosingFilter, FilterChain, type Filter } from "./filterChain.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
@@ -22,6 +22,7 @@ import { TcpProxy } from "./tcpProxyFilter.ts";
 import type { Accept, ConnectionEnd, FilterStateChange } from "./trace.ts";
 
 type ClosedBy = ConnectionEnd["closedBy"];
+const flagOrder = Object.keys(Flags) as Flag[];
 const WORKER = vmNames.indexOf("worker");
 
 export class Connection implements ConnectionFacts {
@@ -29,9 +30,8 @@ export class Connection implements ConnectionFacts {
   readonly source: Address;
   readonly destination: Address;
   readonly serverName: string | undefined;
-  readonly startTime: bigint;
   readonly connectionId: number;
-  readonly filterState: FilterState = new Map();
+  readonly filterState = new FilterState();
   bytesReceived = 0;
   bytesSent = 0;
   // Written by tcp_proxy.
@@ -40,11 +40,13 @@ export class Connection implements ConnectionFacts {
   cluster: ConnectionFacts["cluster"];
   upstream: ConnectionFacts["upstream"];
   upstreamHost: string | undefined;
-  readonly flags = new Set<Flag>();
+  responseFlags = 0;
   /** Who sent the first FIN. */
   firstFin: "client" | "server" | undefined;
 
   readonly tcpProxy: TcpProxy;
+  /** Virtual time. */
+  readonly #acceptedAt: number;
   readonly #process: Process;
   readonly #chain: FilterChain;
   readonly #onEnd: (connection: Connection) => void;
@@ -76,15 +78,17 @@ export class Connection implements ConnectionFacts {
     this.source = address(scenario.source);
     this.destination = address(scenario.destination);
     this.serverName = scenario.serverName;
-    this.startTime = process.startTime + BigInt(process.loop.now);
+    this.#acceptedAt = process.loop.now;
     this.connectionId = process.nextConnectionId++;
     this.#onEnd = onEnd;
     this.tcpProxy = new TcpProxy(process, this);
     const { filters, accept } = this.#makeFilters(plugins);
     this.#chain = new FilterChain([...filters, this.tcpProxy], () => this.#open);
-    const { source, destination } = scenario;
-    const { connectionId } = this;
-    this.event({ kind: "accept", source, destination, connectionId, ...accept });
+    if (process.recorder) {
+      const { source, destination } = scenario;
+      const { connectionId } = this;
+      this.event({ kind: "accept", source, destination, connectionId, ...accept });
+    }
   }
 
   #makeFilters(plugins: readonly PluginHandle[]): {
@@ -120,10 +124,12 @@ export class Connection implements ConnectionFacts {
     return this.#open;
   }
 
-  get responseFlags(): number {
-    let mask = 0;
-    for (const flag of this.flags) mask |= 1 << Flags[flag];
-    return mask;
+  get startTime(): bigint {
+    return this.#process.startTime + BigInt(this.#acceptedAt);
+  }
+
+  addFlag(flag: Flag): void {
+    this.responseFlags |= 1 << Flags[flag];
   }
 
   // --- what the client does ---
@@ -227,9 +233,12 @@ export class Connection implements ConnectionFacts {
   /** `span` makes no difference on TCP: all end in the connection's own filter state. */
   writeFilterState(key: string, object: FilterStateObject, span: FilterStateChange["span"]): void {
     const { recorder } = this.#process;
-    const before = this.filterState.get(key)?.object.value;
-    recorder?.filterState({ key, value: object.value, span, ...(before ? { before } : {}) });
-    this.filterState.set(key, { object, writtenBy: recorder?.seq });
+    if (recorder) {
+      const before = this.filterState.get(key)?.object.value;
+      const change = { kind: "filterStateChange", key, value: object.value, span } as const;
+      recorder.filterState(before ? { ...change, before } : change);
+    }
+    this.filterState.set(key, object, recorder?.seq);
   }
 
   // --- the end ---
@@ -249,21 +258,24 @@ export class Connection implements ConnectionFacts {
 
   /** Writes the last word on the connection. */
   end(): void {
-    const order = Object.keys(Flags) as Flag[];
-    const flags = order.filter((flag) => this.flags.has(flag)).join(",");
+    if (this.#process.recorder) this.#recordEnd();
+    for (const filter of this.#chain.filters) filter.release();
+    this.#onEnd(this);
+  }
+
+  #recordEnd(): void {
+    const flags = flagOrder.filter((flag) => this.responseFlags & (1 << Flags[flag]));
     this.event({
       kind: "connectionEnd",
       ...(this.cluster ? { cluster: this.cluster.name } : {}),
       ...(this.upstreamHost === undefined ? {} : { upstreamHost: this.upstreamHost }),
-      flags: flags === "" ? "-" : flags,
+      flags: flags.join() || "-",
       bytesReceived: this.bytesReceived,
       bytesSent: this.bytesSent,
       closedBy: this.#closedBy,
       ...(this.#closeReason === undefined ? {} : { closeReason: this.#closeReason }),
       ...(this.#note === undefined ? {} : { note: this.#note }),
     });
-    for (const filter of this.#chain.filters) filter.release();
-    this.#onEnd(this);
   }
 
   /** Records an event of this connection. */

@@ -1,10 +1,16 @@
 /** A context as Envoy implements it: the VM, the plugin, or one connection (Envoy context.cc). */
 import { BufferType, HeaderMapType, Status, StreamType } from "./abi.ts";
+import { decodeText } from "./bytes.ts";
 import { Callouts } from "./callouts.ts";
 import type { Connection } from "./connection.ts";
 import { resolveDns } from "./dns.ts";
 import { ReadOnlyBuffer } from "./dataBuffer.ts";
-import { readAttribute, type AttributeAnswer } from "./envoy/attributes.ts";
+import {
+  findProperty,
+  readAttribute,
+  type AttributeAnswer,
+  type PropertyPath,
+} from "./envoy/attributes.ts";
 import { celState } from "./envoy/filterState.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import { callForeignFunction, ForeignData } from "./foreignCalls.ts";
@@ -17,22 +23,27 @@ import type {
   Pairs,
   PropertyAnswer,
 } from "./hostcalls/hostContext.ts";
-import type { Slice } from "./memory.ts";
+import type { ByteRange, Slice } from "./memory.ts";
 import type { Plugin } from "./plugin.ts";
 import { Op } from "./recorder.ts";
 import type { Vm } from "./vm.ts";
 
 const emptyBuffer = new ReadOnlyBuffer(new Uint8Array(0));
 const utf8 = new TextDecoder();
+const readPath = (bytes: Uint8Array): PropertyPath => findProperty(decodeText(bytes));
 const NO_PLUGIN = { name: "", rootId: "", vmId: "", direction: "UNSPECIFIED" } as const;
 
 export class Context implements HostContext {
   readonly id: number;
   readonly vm: Vm;
   readonly plugin: Plugin | undefined;
+  /** The plugin's context; itself, if it is one. */
+  readonly root: Context;
   readonly connection: Connection | undefined;
   readonly connectionIndex: number;
   readonly logPrefix: string;
+  /** Written by ContextTable. */
+  nextInTable: Context | undefined;
   /** Buffer PluginConfiguration exists only while the root is created and configured. */
   pluginConfigurationReadable = false;
   /** What the guest may read of the data that its callback is about. */
@@ -50,25 +61,22 @@ export class Context implements HostContext {
   #callouts: Callouts | undefined;
   #foreign: ForeignData | undefined;
 
-  /** The VM's own context has no plugin; only a connection's has a connection. */
+  /** The VM's own context has no plugin; only a connection's has a root and a connection. */
   constructor(
     vm: Vm,
     id: number,
     logPrefix: string,
-    plugin: Plugin | undefined,
-    connection: Connection | undefined,
+    plugin?: Plugin,
+    root?: Context,
+    connection?: Connection,
   ) {
     this.vm = vm;
     this.id = id;
     this.logPrefix = logPrefix;
     this.plugin = plugin;
+    this.root = root ?? this;
     this.connection = connection;
     this.connectionIndex = connection?.index ?? -1;
-  }
-
-  /** The plugin's context; itself, if it is one. */
-  get root(): Context {
-    return (this.plugin && this.vm.rootOf(this.plugin)) ?? this;
   }
 
   get callouts(): Callouts {
@@ -79,7 +87,7 @@ export class Context implements HostContext {
     return (this.#foreign ??= new ForeignData());
   }
 
-  log(level: number, message: Uint8Array): void {
+  log(level: number, message: ByteRange): void {
     this.vm.process.guestLog(level, this.logPrefix, message);
   }
 
@@ -89,7 +97,7 @@ export class Context implements HostContext {
 
   getProperty(path: Slice): PropertyAnswer {
     const { process } = this.vm;
-    const found = this.readProperty(path.text());
+    const found = this.readProperty(path.decoded(readPath));
     if (process.recorder) {
       if ("value" in found) process.recorder.remark(Op.propertyType, found.type);
       else {
@@ -101,7 +109,7 @@ export class Context implements HostContext {
   }
 
   /** The same without a word in the trace. */
-  readProperty(path: string): AttributeAnswer {
+  readProperty(path: PropertyPath): AttributeAnswer {
     return readAttribute(path, this.connection, this.plugin?.facts ?? NO_PLUGIN);
   }
 
@@ -230,7 +238,7 @@ export class Context implements HostContext {
   }
 
   callForeignFunction(name: Slice, args: Slice) {
-    return callForeignFunction(this, name.text(), args);
+    return callForeignFunction(this, name, args);
   }
 
   httpCall(request: HttpCallRequest): Called {

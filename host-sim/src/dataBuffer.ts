@@ -1,12 +1,12 @@
 import { Status } from "./abi.ts";
-import { concatBytes } from "./bytes.ts";
+import { concatBytes, NO_BYTES } from "./bytes.ts";
 import type { HostBuffer } from "./hostcalls/hostContext.ts";
 
 /** Bytes of a connection on their way through the filters; a filter may edit them. */
 export class DataBuffer implements HostBuffer {
   bytes: Uint8Array;
 
-  constructor(bytes: Uint8Array = new Uint8Array(0)) {
+  constructor(bytes: Uint8Array = NO_BYTES) {
     this.bytes = bytes;
   }
 
@@ -25,7 +25,7 @@ export class DataBuffer implements HostBuffer {
   /** Takes everything out. */
   drain(): Uint8Array {
     const { bytes } = this;
-    this.bytes = new Uint8Array(0);
+    this.bytes = NO_BYTES;
     return bytes;
   }
 

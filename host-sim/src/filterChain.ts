@@ -29,17 +29,18 @@ export class FilterChain {
 
   /** initializeReadFilters: new connection for each, until one stops. */
   start(): void {
-    for (const [i, filter] of this.filters.entries()) {
-      if (!this.#initialize(i, filter)) return;
+    for (let i = 0; i < this.filters.length; i++) {
+      const filter = this.filters[i];
+      if (!filter || !this.#initialize(i, filter)) return;
     }
   }
 
   /** onContinueReading: from the filter after `after`, or from the first. */
   read(data: DataBuffer, endStream: boolean, after?: Filter): void {
     const first = after ? this.filters.indexOf(after) + 1 : 0;
-    for (const [i, filter] of this.filters.entries()) {
-      if (i < first) continue;
-      if (!this.#initialize(i, filter)) return;
+    for (let i = first; i < this.filters.length; i++) {
+      const filter = this.filters[i];
+      if (!filter || !this.#initialize(i, filter)) return;
       if (data.length === 0 && !endStream) continue;
       if (!filter.onDownstreamData(data, endStream) || !this.#isOpen()) return;
     }

@@ -1,5 +1,6 @@
 /** The foreign functions that Envoy 1.40 registers (source/extensions/common/wasm/foreign.cc). */
 import { Status } from "./abi.ts";
+import { decodeText } from "./bytes.ts";
 import type { Context } from "./context.ts";
 import { hasFactory, makeFilterStateObject } from "./envoy/filterState.ts";
 import { parseFields, parseSetEnvoyFilterState, spans } from "./envoy/foreignFunctions.ts";
@@ -9,7 +10,7 @@ import type { Slice } from "./memory.ts";
 export interface ForeignAnswer {
   readonly status: Status;
   /** NO_RESULT: the function did not ask for room. */
-  readonly result: Uint8Array;
+  readonly results: Uint8Array;
 }
 /** `context` is the effective one; `current` the one whose callback runs. */
 type ForeignFunction = (args: Slice, context: Context, current: Context) => ForeignAnswer;
@@ -28,7 +29,7 @@ export class ForeignData {
 }
 
 const utf8 = new TextDecoder();
-const answer = (status: Status): ForeignAnswer => ({ status, result: NO_RESULT });
+const answer = (status: Status): ForeignAnswer => ({ status, results: NO_RESULT });
 const OK = answer(Status.Ok);
 
 function refuse({ vm }: Context, status: Exclude<Status, 0>, why: string): ForeignAnswer {
@@ -41,19 +42,23 @@ function notModelled({ vm }: Context, what: string): ForeignAnswer {
   return answer(Status.Unimplemented);
 }
 
+const readFilterState = (bytes: Uint8Array) => {
+  const wanted = parseSetEnvoyFilterState(bytes);
+  return wanted && { ...wanted, object: makeFilterStateObject(wanted.path, wanted.value) };
+};
+
 /** The checks are in this order. */
 const setEnvoyFilterState: ForeignFunction = (args, context) => {
-  const wanted = parseSetEnvoyFilterState(args.view());
+  const wanted = args.decoded(readFilterState);
   if (!wanted) {
     const why = "the bytes are no SetEnvoyFilterStateArguments message";
     return refuse(context, Status.BadArgument, why);
   }
-  const { path, value, span } = wanted;
-  if (!hasFactory(path)) {
+  const { path, value, span, object } = wanted;
+  if (!object && !hasFactory(path)) {
     const why = `Envoy cannot make filter state for the key "${path}"`;
     return refuse(context, Status.NotFound, why);
   }
-  const object = makeFilterStateObject(path, value);
   if (!object) {
     const why = `"${utf8.decode(value)}" is no value for ${path}`;
     return refuse(context, Status.BadArgument, why);
@@ -101,9 +106,9 @@ const withZlib =
   (args, context) => {
     const { zlib } = context.vm.process.libraries;
     if (!zlib) return notModelled(context, `${name} needs a library, which this run has not`);
-    const result = zlib[name](args.view());
-    return result
-      ? { status: Status.Ok, result }
+    const results = zlib[name](args.view());
+    return results
+      ? { status: Status.Ok, results }
       : refuse(context, Status.SerializationFailure, "the bytes are no zlib stream");
   };
 
@@ -120,7 +125,7 @@ const withKey =
     if (checked === "needsKey") {
       return notModelled(context, `${name} with a real key is not modelled`);
     }
-    return { status: Status.Ok, result: checked };
+    return { status: Status.Ok, results: checked };
   };
 
 const TOKEN_BYTES = 4;
@@ -159,15 +164,17 @@ const functions: ReadonlyMap<string, ForeignFunction> = new Map([
 
 export const foreignFunctionNames = (): string[] => [...functions.keys()];
 
+const findFunction = (name: Uint8Array) => functions.get(decodeText(name));
+
 /** Undefined: Envoy has no function of that name. */
 export function callForeignFunction(
   context: Context,
-  name: string,
+  name: Slice,
   args: Slice,
 ): ForeignAnswer | undefined {
-  const call = functions.get(name);
+  const call = name.decoded(findFunction);
   if (call)
     return call(args, context, (context.vm.guest.current as Context | undefined) ?? context);
-  context.vm.note(`Envoy has no foreign function "${name}"`);
+  context.vm.note(`Envoy has no foreign function "${name.text()}"`);
   return undefined;
 }

@@ -28,6 +28,13 @@ export interface GuestModule {
 
 type GuestFunction = (...args: number[]) => number | undefined;
 
+/** A function that the host may call, looked up once. */
+export interface Callback {
+  readonly name: string;
+  /** Undefined: the guest does not export it. */
+  readonly run: GuestFunction | undefined;
+}
+
 /** Host calls that work while the start functions run (wasm.cc, startVm). */
 const ALLOWED_AT_START = new Set([
   "emscripten_notify_memory_growth",
@@ -59,11 +66,13 @@ export class Guest {
   effective: HostContext | undefined;
   /** Names of the host calls that are allowed now; undefined: all. */
   allowed: ReadonlySet<string> | undefined;
+  /** A host call needs a closer look: the start section runs, or not all calls are allowed. */
+  restricted = true;
   readonly #guestModule: GuestModule;
   readonly #vmContext: HostContext;
   readonly #place: (context: HostContext) => void;
   readonly #functions = new Map<string, GuestFunction>();
-  #malloc = "malloc";
+  #malloc: Callback = { name: "malloc", run: undefined };
 
   /** `place` tells the recorder which context what follows belongs to. */
   constructor(
@@ -118,17 +127,17 @@ export class Guest {
       if (value instanceof WebAssembly.Memory) this.memory.attach(value);
       else if (typeof value === "function") this.#functions.set(name, value as GuestFunction);
     }
-    if (!this.has("malloc")) this.#malloc = "proxy_on_memory_allocate";
+    this.#malloc = this.callback(this.has("malloc") ? "malloc" : "proxy_on_memory_allocate");
     return true;
   }
 
   /** Runs the start functions in Envoy's order; answers false after a trap. */
   start(): boolean {
-    this.allowed = ALLOWED_AT_START;
+    this.#allow(ALLOWED_AT_START);
     for (const name of this.#guestModule.startFunctions) {
-      this.call(name, this.#vmContext, name === "main" ? [0, 0] : []);
+      this.call(this.callback(name), this.#vmContext, name === "main" ? [0, 0] : []);
     }
-    this.allowed = undefined;
+    this.#allow(undefined);
     return !this.failed;
   }
 
@@ -136,26 +145,35 @@ export class Guest {
     return this.#functions.has(callback);
   }
 
+  callback(name: string): Callback {
+    return { name, run: this.#functions.get(name) };
+  }
+
   /**
    * Calls an exported function in a context. Answers its result as an unsigned number; 0 when it has
    * none or trapped. A trap is recorded and leaves the VM failed.
    */
-  call(callback: string, context: HostContext, args: readonly number[]): number {
+  call({ name, run }: Callback, context: HostContext, args: readonly number[]): number {
+    if (!run) throw new Error(`the guest does not export ${name}`);
     const { current, effective, recorder } = this;
-    const fault = this.faults?.take(callback);
+    const fault = this.faults?.take(name);
     this.current = context;
     this.effective = undefined;
-    this.#place(context);
-    recorder?.guestEnter(callback, args);
+    if (recorder) {
+      this.#place(context);
+      recorder.guestEnter(name, args);
+    }
     try {
       if (fault?.trap) throw new InjectedTrap();
-      const result = invoke(this.#function(callback), args);
+      const result = invoke(run, args);
       const returned = fault?.return ?? result;
-      this.#place(context);
-      recorder?.guestExit(returned, fault?.return !== undefined);
+      if (recorder) {
+        this.#place(context);
+        recorder.guestExit(returned, fault?.return !== undefined);
+      }
       return (returned ?? 0) >>> 0;
     } catch (error) {
-      this.#trapped(callback, error, context);
+      this.#trapped(name, error, context);
       return 0;
     } finally {
       this.current = current;
@@ -170,30 +188,31 @@ export class Guest {
   allocate(size: number): number | undefined {
     const { current, effective, recorder } = this;
     const { allowed } = this;
-    const fault = this.faults?.take(this.#malloc);
-    this.allowed = ALLOWED_IN_MALLOC;
+    const { name, run } = this.#malloc;
+    if (!run) throw new Error("the guest exports no allocator");
+    const fault = this.faults?.take(name);
+    this.#allow(ALLOWED_IN_MALLOC);
     this.current = this.#vmContext;
     this.effective = undefined;
-    recorder?.allocate(this.#malloc, size);
+    recorder?.allocate(name, size);
     try {
       if (fault?.trap) throw new InjectedTrap();
-      const pointer = (fault?.return ?? this.#function(this.#malloc)(size) ?? 0) >>> 0;
+      const pointer = (fault?.return ?? run(size) ?? 0) >>> 0;
       recorder?.allocated(pointer);
       return pointer !== 0 && this.memory.holds(pointer, size) ? pointer : undefined;
     } catch (error) {
-      this.#trapped(this.#malloc, error, this.#vmContext);
+      this.#trapped(name, error, this.#vmContext);
       return undefined;
     } finally {
-      this.allowed = allowed;
+      this.#allow(allowed);
       this.current = current;
       this.effective = effective;
     }
   }
 
-  #function(name: string): GuestFunction {
-    const found = this.#functions.get(name);
-    if (!found) throw new Error(`the guest does not export ${name}`);
-    return found;
+  #allow(names: ReadonlySet<string> | undefined): void {
+    this.allowed = names;
+    this.restricted = names !== undefined;
   }
 
   /** The guest's frames in an error's stack, innermost first. */

@@ -1,4 +1,6 @@
 /** The guest's linear memory, as the host sees it: every access checked, addresses unsigned. */
+import { decodeText, encoder } from "./bytes.ts";
+
 export class GuestMemory {
   #memory: WebAssembly.Memory | undefined;
   #bytes = new Uint8Array(0);
@@ -47,6 +49,30 @@ export class GuestMemory {
     return true;
   }
 
+  /** Writes text as UTF-8; `utf8Length` says how many bytes that takes. */
+  writeText(pointer: number, text: string): boolean {
+    const { bytes } = this;
+    if (!this.holds(pointer, text.length)) return false;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return this.write(pointer, encoder.encode(text));
+      bytes[pointer + i] = code;
+    }
+    return true;
+  }
+
+  /** Whether the bytes from `pointer` on are the first `length` ones of `data`. */
+  equals(pointer: number, data: DataView, length: number): boolean {
+    if (!this.holds(pointer, length)) return false;
+    const view = this.#view;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      if (view.getInt32(pointer + i) !== data.getInt32(i)) return false;
+    }
+    for (; i < length; i++) if (view.getInt8(pointer + i) !== data.getInt8(i)) return false;
+    return true;
+  }
+
   writeU16(pointer: number, value: number): boolean {
     if (!this.holds(pointer, 2)) return false;
     this.#view.setUint16(pointer, value, true);
@@ -66,24 +92,42 @@ export class GuestMemory {
   }
 }
 
-/** How many texts a Slice remembers; names repeat, addresses and messages do not. */
-const MAX_REMEMBERED = 64;
-/** Longer texts are not names. */
-const MAX_REMEMBERED_LENGTH = 64;
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** How many things a Slice remembers; a power of two. Names repeat, addresses and messages do not. */
+const REMEMBERED = 64;
+/** Longer bytes are neither names nor the small messages that a filter sends for each connection. */
+const MAX_REMEMBERED_LENGTH = 256;
+
+interface Remembered {
+  readonly bytes: DataView;
+  readonly length: number;
+  readonly decode: (bytes: Uint8Array) => unknown;
+  readonly value: unknown;
+}
+
+/** A stretch of `bytes`. */
+export interface ByteRange {
+  readonly bytes: Uint8Array;
+  readonly pointer: number;
+  readonly length: number;
+}
 
 /**
  * Bytes of the guest that a host call names by pointer and length. Nothing is copied until asked
  * for; the range was checked when the call began.
  */
-export class Slice {
+export class Slice implements ByteRange {
   pointer = 0;
   length = 0;
   readonly #memory: GuestMemory;
-  readonly #remembered = new Map<number, { bytes: Uint8Array; text: string }>();
+  readonly #remembered: (Remembered | undefined)[] = [];
 
   constructor(memory: GuestMemory) {
     this.#memory = memory;
+  }
+
+  /** All of the guest's memory. */
+  get bytes(): Uint8Array {
+    return this.#memory.bytes;
   }
 
   /** The live bytes; valid until the guest runs again. */
@@ -95,23 +139,35 @@ export class Slice {
     return this.#memory.bytes.slice(this.pointer, this.pointer + this.length);
   }
 
-  /** The bytes as UTF-8 text, ill-formed parts replaced. Repeated names are decoded once. */
+  /** The bytes as UTF-8 text, ill-formed parts replaced. */
   text(): string {
-    if (this.length > MAX_REMEMBERED_LENGTH) return utf8.decode(this.view());
-    const known = this.#remembered.get(this.pointer);
-    if (known && known.bytes.length === this.length && this.#equals(known.bytes)) return known.text;
-    const bytes = this.copy();
-    const text = utf8.decode(bytes);
-    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
-    this.#remembered.set(this.pointer, { bytes, text });
-    return text;
+    return this.decoded(decodeText);
   }
 
-  #equals(bytes: Uint8Array): boolean {
-    const memory = this.#memory.bytes;
-    for (let i = 0; i < bytes.length; i++) {
-      if (memory[this.pointer + i] !== bytes[i]) return false;
+  /**
+   * What `decode` makes of the bytes, which must depend on nothing else. A filter says the same few
+   * things at each connection, from the same addresses: those are decoded once.
+   */
+  decoded<T>(decode: (bytes: Uint8Array) => T): T {
+    if (this.length > MAX_REMEMBERED_LENGTH) return decode(this.copy());
+    const slot = (this.pointer >>> 3) & (REMEMBERED - 1);
+    const known = this.#remembered[slot];
+    if (
+      known !== undefined &&
+      known.decode === decode &&
+      known.length === this.length &&
+      this.#memory.equals(this.pointer, known.bytes, known.length)
+    ) {
+      return known.value as T;
     }
-    return true;
+    const bytes = this.copy();
+    const value = decode(bytes);
+    this.#remembered[slot] = {
+      bytes: new DataView(bytes.buffer),
+      length: bytes.length,
+      decode,
+      value,
+    };
+    return value;
   }
 }

@@ -2,6 +2,8 @@
 import type { AttributeAnswer } from "./envoy/attributes.ts";
 import type { StackFrame } from "./trace.ts";
 
+type PropertyBytes = AttributeAnswer<Uint8Array>;
+
 /** What the listeners are handed is valid only while they run. */
 export interface RunObserver {
   /**
@@ -29,5 +31,5 @@ export interface Phase {
   /** `seq` of the newest event: what is read here is as it was right after it. */
   readonly seq: number;
   /** What proxy_get_property would find here; segments of `path` are separated by NUL. */
-  readonly property: (path: string) => AttributeAnswer;
+  readonly property: (path: string) => PropertyBytes;
 }

@@ -5,11 +5,12 @@ import { HttpUpstreams } from "./httpExchange.ts";
 import { FaultPlan } from "./faultPlan.ts";
 import type { Libraries } from "./libraries.ts";
 import type { RunObserver } from "./observer.ts";
+import type { ByteRange } from "./memory.ts";
 import { Plugin } from "./plugin.ts";
 import { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Scenario } from "./scenario.ts";
-import { SharedState } from "./sharedState.ts";
+import { CounterScope, SharedState } from "./sharedState.ts";
 
 export class Process {
   readonly scenario: Scenario;
@@ -31,6 +32,9 @@ export class Process {
   /** When the scenario's last step happens. */
   lastStepAt = 0;
   readonly #nextHosts = new Map<string, number>();
+  /** tcp_proxy's, whose stat_prefix is taken to be the listener's name. */
+  readonly tcpCounters: CounterScope;
+  readonly #clusterCounters = new Map<string, CounterScope>();
 
   readonly libraries: Libraries;
   readonly observer: RunObserver | undefined;
@@ -57,7 +61,17 @@ export class Process {
     this.startTime = BigInt(Date.parse(scenario.startTime)) * 1_000_000n;
     // Envoy has one logger for all plugins.
     this.logLevel = LogLevel[plugins[0]?.logLevel ?? "info"];
+    this.tcpCounters = new CounterScope(this.shared, `tcp.${scenario.listener.name}.`);
     recorder?.time(0);
+  }
+
+  clusterCounters(cluster: string): CounterScope {
+    let counters = this.#clusterCounters.get(cluster);
+    if (!counters) {
+      counters = new CounterScope(this.shared, `cluster.${cluster}.`);
+      this.#clusterCounters.set(cluster, counters);
+    }
+    return counters;
   }
 
   /** Round robin over the hosts of a cluster. */
@@ -68,7 +82,7 @@ export class Process {
   }
 
   /** A guest's log message: filtered by the logger, not by the host call. */
-  guestLog(level: number, prefix: string, message: Uint8Array): void {
+  guestLog(level: number, prefix: string, message: ByteRange): void {
     this.recorder?.log(level, level >= this.logLevel, prefix, message);
   }
 

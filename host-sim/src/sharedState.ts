@@ -10,6 +10,73 @@ interface Queue {
   deliver: () => void;
 }
 
+/** Told of each new value of a statistic, by its full name. */
+type OnStat = (name: string, value: bigint) => void;
+
+/** A counter or gauge of a guest: one number that wraps around at 2^64. */
+class Stat {
+  readonly #fullName: string;
+  readonly #onStat: OnStat | undefined;
+  readonly #cell = new BigUint64Array(1);
+
+  constructor(name: string, onStat: OnStat | undefined) {
+    this.#fullName = `wasmcustom.${name}`;
+    this.#onStat = onStat;
+    onStat?.(this.#fullName, 0n);
+  }
+
+  get value(): bigint {
+    return this.#cell[0] ?? 0n;
+  }
+
+  set(value: bigint): void {
+    this.#cell[0] = value;
+    this.#onStat?.(this.#fullName, this.value);
+  }
+
+  add(offset: bigint): void {
+    this.#cell[0] = (this.#cell[0] ?? 0n) + offset;
+    this.#onStat?.(this.#fullName, this.value);
+  }
+}
+
+class Counter {
+  value = 0;
+  readonly #name: string;
+  readonly #onStat: OnStat | undefined;
+
+  constructor(name: string, onStat: OnStat | undefined) {
+    this.#name = name;
+    this.#onStat = onStat;
+  }
+
+  add(by: number): void {
+    this.value += by;
+    this.#onStat?.(this.#name, BigInt(this.value));
+  }
+}
+
+/** Counters whose full names begin alike, such as `tcp.ingress.`: no name is put together twice. */
+export class CounterScope {
+  readonly #shared: SharedState;
+  readonly #prefix: string;
+  readonly #counters = new Map<string, Counter>();
+
+  constructor(shared: SharedState, prefix: string) {
+    this.#shared = shared;
+    this.#prefix = prefix;
+  }
+
+  count(name: string, by = 1): void {
+    let counter = this.#counters.get(name);
+    if (!counter) {
+      counter = this.#shared.counter(this.#prefix + name);
+      this.#counters.set(name, counter);
+    }
+    counter.add(by);
+  }
+}
+
 export class SharedState {
   readonly #data = new Map<string, { readonly value: Uint8Array; readonly cas: number }>();
   #lastCas = 0;
@@ -19,38 +86,36 @@ export class SharedState {
    * The guests' counters and gauges by name, without the `wasmcustom.` that Envoy puts before it: a
    * counter and a gauge of the same name are two statistics.
    */
-  readonly stats: readonly [counters: Map<string, bigint>, gauges: Map<string, bigint>] = [
+  readonly stats: readonly [counters: Map<string, Stat>, gauges: Map<string, Stat>] = [
     new Map(),
     new Map(),
   ];
 
-  /** Envoy's own counters, by full name. */
-  readonly counters = new Map<string, number>();
+  /** Envoy's own counters, by full name; those that were counted at least once. */
+  readonly #counters = new Map<string, Counter>();
 
-  /** Told of each new value, by its full name. */
-  readonly #onStat: ((name: string, value: bigint) => void) | undefined;
+  readonly onStat: OnStat | undefined;
 
-  constructor(onStat?: (name: string, value: bigint) => void) {
-    this.#onStat = onStat;
+  constructor(onStat?: OnStat) {
+    this.onStat = onStat;
+  }
+
+  counter(name: string): Counter {
+    let counter = this.#counters.get(name);
+    if (!counter) this.#counters.set(name, (counter = new Counter(name, this.onStat)));
+    return counter;
   }
 
   count(name: string, by = 1): void {
-    const value = (this.counters.get(name) ?? 0) + by;
-    this.counters.set(name, value);
-    this.#onStat?.(name, BigInt(value));
-  }
-
-  /** @param kind 0 a counter, 1 a gauge of a guest. */
-  setStat(kind: 0 | 1, name: string, value: bigint): void {
-    this.stats[kind].set(name, value);
-    this.#onStat?.(`wasmcustom.${name}`, value);
+    this.counter(name).add(by);
   }
 
   /** All of them under the names of Envoy's /stats. */
   allStats(): ReadonlyMap<string, bigint> {
-    const all = new Map([...this.counters].map(([name, value]) => [name, BigInt(value)]));
+    const all = new Map<string, bigint>();
+    for (const [name, { value }] of this.#counters) all.set(name, BigInt(value));
     for (const stats of this.stats) {
-      for (const [name, value] of stats) all.set(`wasmcustom.${name}`, value);
+      for (const [name, { value }] of stats) all.set(`wasmcustom.${name}`, value);
     }
     return all;
   }
@@ -100,12 +165,12 @@ const COUNTER = 0;
 const GAUGE = 1;
 const HISTOGRAM = 2;
 const MASK = 3;
-const U64 = 64;
 
 /** The metric ids of one VM; the values are the process's. */
 export class Metrics {
   readonly #shared: SharedState;
-  readonly #names = new Map<number, string>();
+  /** By id; a histogram keeps no values. */
+  readonly #defined: (Stat | undefined)[] = [];
   readonly #nextId: [number, number, number] = [COUNTER, GAUGE, HISTOGRAM];
 
   constructor(shared: SharedState) {
@@ -116,9 +181,12 @@ export class Metrics {
   define(type: number, name: string): number {
     const kind = type as 0 | 1 | 2;
     const id = (this.#nextId[kind] += MASK + 1);
-    this.#names.set(id, name);
-    if (kind !== HISTOGRAM && !this.#shared.stats[kind].has(name)) {
-      this.#shared.setStat(kind, name, 0n);
+    if (kind === HISTOGRAM) this.#defined[id] = new Stat(name, undefined);
+    else {
+      const stats = this.#shared.stats[kind];
+      let stat = stats.get(name);
+      if (!stat) stats.set(name, (stat = new Stat(name, this.#shared.onStat)));
+      this.#defined[id] = stat;
     }
     return id;
   }
@@ -126,31 +194,25 @@ export class Metrics {
   increment(id: number, offset: bigint): Status {
     const kind = id & MASK;
     if (kind !== COUNTER && kind !== GAUGE) return Status.BadArgument;
-    const name = this.#names.get(id);
-    if (name === undefined) return Status.NotFound;
+    const stat = this.#defined[id];
+    if (!stat) return Status.NotFound;
     if (kind === COUNTER && offset <= 0n) return Status.BadArgument;
-    this.#add(kind, name, offset);
+    stat.add(offset);
     return Status.Ok;
   }
 
   record(id: number, value: bigint): Status {
-    const name = this.#names.get(id);
-    if (name === undefined) return Status.NotFound;
+    const stat = this.#defined[id];
+    if (!stat) return Status.NotFound;
     const kind = id & MASK;
-    if (kind === COUNTER) this.#add(COUNTER, name, value);
-    else if (kind === GAUGE) this.#shared.setStat(GAUGE, name, BigInt.asUintN(U64, value));
+    if (kind === COUNTER) stat.add(value);
+    else if (kind === GAUGE) stat.set(value);
     return Status.Ok;
   }
 
   get(id: number): bigint | Exclude<Status, 0> {
     const kind = id & MASK;
     if (kind !== COUNTER && kind !== GAUGE) return Status.BadArgument;
-    const name = this.#names.get(id);
-    return name === undefined ? Status.NotFound : (this.#shared.stats[kind].get(name) ?? 0n);
-  }
-
-  #add(kind: 0 | 1, name: string, offset: bigint): void {
-    const value = this.#shared.stats[kind].get(name) ?? 0n;
-    this.#shared.setStat(kind, name, BigInt.asUintN(U64, value + offset));
+    return this.#defined[id]?.value ?? Status.NotFound;
   }
 }

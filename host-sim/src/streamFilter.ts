@@ -3,10 +3,13 @@
  * onNewConnection … onEvent; proxy-wasm-cpp-host context.cc, CHECK_FAIL_NET).
  */
 import { PeerType } from "./abi.ts";
+import { asBytes } from "./bytes.ts";
 import type { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { DataBuffer } from "./dataBuffer.ts";
+import { findProperty } from "./envoy/attributes.ts";
 import type { Filter } from "./filterChain.ts";
+import type { Callback } from "./guest.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Vm } from "./vm.ts";
 
@@ -29,28 +32,32 @@ export class StreamFilter implements Filter {
   /** Tells the run's observer where a callback would be. */
   #phase(callback: string): void {
     const { observer, recorder } = this.#vm.process;
-    observer?.phase?.({
+    if (!observer) return;
+    observer.phase?.({
       callback,
       connection: this.#connection.index,
       seq: recorder?.seq ?? 0,
-      property: (path) => this.context.readProperty(path),
+      property: (path) => {
+        const found = this.context.readProperty(findProperty(path));
+        return "value" in found ? { ...found, value: asBytes(found.value) } : found;
+      },
     });
   }
 
   onNewConnection(): boolean {
-    const { guest } = this.#vm;
-    if (!this.#vm.failed && guest.has("proxy_on_context_create")) {
+    const { guest, stream } = this.#vm;
+    if (!this.#vm.failed && stream.create.run) {
       const { id, root } = this.context;
-      guest.call("proxy_on_context_create", this.context, [id, root.id]);
+      guest.call(stream.create, this.context, [id, root.id]);
       this.#vm.runDeferred();
     }
     this.#created = true;
-    return this.#callStatus("proxy_on_new_connection", []);
+    return this.#callStatus(this.#vm.stream.newConnection, []);
   }
 
   onDownstreamData(data: DataBuffer, endStream: boolean): boolean {
     this.context.downstreamData = data;
-    const go = this.#callStatus("proxy_on_downstream_data", [data.length, endStream ? 1 : 0]);
+    const go = this.#callStatus(this.#vm.stream.downstreamData, [data.length, endStream ? 1 : 0]);
     // After StopIteration the guest may still read and edit what is held back.
     if (go) this.context.downstreamData = undefined;
     this.#clientEnded ||= go && endStream;
@@ -60,10 +67,10 @@ export class StreamFilter implements Filter {
   onUpstreamData(data: DataBuffer, endStream: boolean): boolean {
     if (!this.#created) return true;
     this.context.upstreamData = data;
-    const go = this.#callStatus("proxy_on_upstream_data", [data.length, endStream ? 1 : 0]);
+    const go = this.#callStatus(this.#vm.stream.upstreamData, [data.length, endStream ? 1 : 0]);
     if (go) this.context.upstreamData = undefined;
     // The only way in which this callback happens.
-    if (endStream) this.#notify("proxy_on_upstream_connection_close", PeerType.Unknown);
+    if (endStream) this.#notify(this.#vm.stream.upstreamClose, PeerType.Unknown);
     // The upstream is done; with bytes to write first, the downstream closes only after it is gone.
     if (go && endStream && this.#clientEnded && data.length > 0) {
       this.context.upstreamBufferFreed = true;
@@ -73,22 +80,22 @@ export class StreamFilter implements Filter {
 
   onClose(peer: number): void {
     if (!this.#created) return;
-    this.#notify("proxy_on_downstream_connection_close", peer);
-    this.#notify("proxy_on_done");
-    this.#notify("proxy_on_log");
-    this.#notify("proxy_on_delete");
+    this.#notify(this.#vm.stream.downstreamClose, peer);
+    this.#notify(this.#vm.stream.done);
+    this.#notify(this.#vm.stream.log);
+    this.#notify(this.#vm.stream.delete);
   }
 
   release(): void {
-    this.#vm.removeContext(this.context.id);
+    this.#vm.removeContext(this.context);
   }
 
   /** A callback whose result is a FilterStatus; on a failed VM the connection is closed instead. */
-  #callStatus(callback: string, args: readonly number[]): boolean {
+  #callStatus(callback: Callback, args: readonly number[]): boolean {
     const { guest } = this.#vm;
     if (this.#failed()) return false;
-    this.#phase(callback);
-    if (!guest.has(callback)) return true;
+    this.#phase(callback.name);
+    if (!callback.run) return true;
     const status = guest.call(callback, this.context, [this.context.id, ...args]);
     const failed = this.#failed();
     this.#vm.runDeferred();
@@ -96,11 +103,11 @@ export class StreamFilter implements Filter {
   }
 
   /** A callback without a status; skipped on a failed VM. */
-  #notify(callback: string, ...args: readonly number[]): void {
+  #notify(callback: Callback, ...args: readonly number[]): void {
     const { guest } = this.#vm;
     if (this.#vm.failed) return;
-    this.#phase(callback);
-    if (!guest.has(callback)) return;
+    this.#phase(callback.name);
+    if (!callback.run) return;
     guest.call(callback, this.context, [this.context.id, ...args]);
     this.#vm.runDeferred();
   }

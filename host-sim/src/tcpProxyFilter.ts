@@ -56,13 +56,13 @@ export class TcpProxy implements Filter {
     if (this.#maxEarlyData === undefined) connection.setReadDisabled(true);
   }
 
-  /** A statistic of tcp_proxy, whose stat_prefix is taken to be the listener's name. */
+  /** A statistic of tcp_proxy. */
   count(name: string, by = 1): void {
-    this.#process.shared.count(`tcp.${this.#process.scenario.listener.name}.${name}`, by);
+    this.#process.tcpCounters.count(name, by);
   }
 
   #countCluster(name: string): void {
-    this.#process.shared.count(`cluster.${this.#connection.cluster?.name ?? ""}.${name}`);
+    this.#process.clusterCounters(this.#connection.cluster?.name ?? "").count(name);
   }
 
   get hasUpstream(): boolean {
@@ -77,12 +77,14 @@ export class TcpProxy implements Filter {
   }
 
   #establish(): void {
-    const { scenario, random, loop } = this.#process;
+    const { scenario, random, loop, recorder } = this.#process;
     const connection = this.#connection;
-    const route = pickRoute(scenario.tcpProxy, connection.filterState, () => random.next());
+    const route = pickRoute(scenario.tcpProxy, connection.filterState, random);
     this.route = route;
     const cluster = findCluster(scenario.clusters, route.cluster);
-    connection.event({ kind: "clusterDecision", ...route, found: cluster !== undefined });
+    if (recorder) {
+      connection.event({ kind: "clusterDecision", ...route, found: cluster !== undefined });
+    }
     if (!cluster) {
       // At a retry cluster and host of the attempt before stay in the access log.
       this.count("downstream_cx_no_route");
@@ -132,7 +134,7 @@ export class TcpProxy implements Filter {
     const connection = this.#connection;
     if (!connection.isOpen) return;
     this.#setHost(host);
-    connection.flags.add("UF");
+    connection.addFlag("UF");
     // connection_impl.cc, onWriteReady: the kernel's word on a connect that was under way.
     if (result === "refused") {
       connection.upstreamFailure = "delayed connect error: Connection refused";
@@ -163,6 +165,7 @@ export class TcpProxy implements Filter {
     host: string | undefined,
     proxyProtocol?: Uint8Array,
   ): void {
+    if (!this.#process.recorder) return;
     this.#connection.event({
       kind: "upstreamConnect",
       cluster: this.#connection.cluster?.name ?? "",
@@ -173,7 +176,7 @@ export class TcpProxy implements Filter {
   }
 
   #giveUp(flag: Flag, reason: string, note: string): void {
-    this.#connection.flags.add(flag);
+    this.#connection.addFlag(flag);
     this.#connection.close(PeerType.Local, "envoy", reason, note);
   }
 
@@ -217,7 +220,7 @@ export class TcpProxy implements Filter {
   serverReset(): void {
     this.#process.loop.post(() => {
       if (!this.hasUpstream) return;
-      this.#connection.flags.add("UR");
+      this.#connection.addFlag("UR");
       this.#upstream = undefined;
       const note = "the upstream reset the connection";
       this.#connection.close(PeerType.Local, "server", undefined, note);

@@ -3,8 +3,9 @@ import type { Status } from "./abi.ts";
 import { CalloutIds } from "./calloutIds.ts";
 import type { Connection } from "./connection.ts";
 import { Context } from "./context.ts";
+import { ContextTable } from "./contextTable.ts";
 import { DnsTokens } from "./dns.ts";
-import { Guest, type GuestModule } from "./guest.ts";
+import { Guest, type Callback, type GuestModule } from "./guest.ts";
 import type { HostVm } from "./hostcalls/hostContext.ts";
 import type { GuestMemory } from "./memory.ts";
 import { VM_LOG_PREFIX, type Plugin } from "./plugin.ts";
@@ -26,6 +27,23 @@ interface Tick {
   generation: number;
 }
 
+/** The callbacks of a connection's context, and of a root's as far as they are the same. */
+type StreamCallbacks = ReturnType<typeof streamCallbacks>;
+
+function streamCallbacks(guest: Guest) {
+  return {
+    create: guest.callback("proxy_on_context_create"),
+    newConnection: guest.callback("proxy_on_new_connection"),
+    downstreamData: guest.callback("proxy_on_downstream_data"),
+    upstreamData: guest.callback("proxy_on_upstream_data"),
+    downstreamClose: guest.callback("proxy_on_downstream_connection_close"),
+    upstreamClose: guest.callback("proxy_on_upstream_connection_close"),
+    done: guest.callback("proxy_on_done"),
+    log: guest.callback("proxy_on_log"),
+    delete: guest.callback("proxy_on_delete"),
+  } as const;
+}
+
 export class Vm implements HostVm {
   readonly process: Process;
   readonly name: VmName;
@@ -38,11 +56,12 @@ export class Vm implements HostVm {
   readonly calloutIds = new CalloutIds();
   readonly dns = new DnsTokens();
   readonly #roots = new Map<string, Context>();
-  readonly #contexts = new Map<number, Context>();
+  readonly #contexts = new ContextTable();
   readonly #metrics: Metrics;
   readonly #ticks = new Map<number, Tick>();
   /** Actions that wait for the callback under way to return (DeferAfterCallActions). */
   readonly #deferred: (() => void)[] = [];
+  #stream: StreamCallbacks | undefined;
   #nextContextId = FIRST_CONTEXT;
   /** The last reading of the clock, in virtual nanoseconds. */
   #lastReading = -CLOCK_STEP;
@@ -56,7 +75,7 @@ export class Vm implements HostVm {
     this.environment = maker.environment;
     this.#metrics = new Metrics(process.shared);
     const vmIndex = vmNames.indexOf(name);
-    const vmContext = this.#add(new Context(this, 0, VM_LOG_PREFIX, undefined, undefined));
+    const vmContext = this.#add(new Context(this, 0, VM_LOG_PREFIX));
     const { recorder } = process;
     this.guest = new Guest(
       module,
@@ -66,6 +85,11 @@ export class Vm implements HostVm {
       name === "worker" ? process.faults : undefined,
       process.observer,
     );
+  }
+
+  /** What the guest exports for contexts, looked up once it is instantiated. */
+  get stream(): StreamCallbacks {
+    return (this.#stream ??= streamCallbacks(this.guest));
   }
 
   get memory(): GuestMemory {
@@ -84,18 +108,17 @@ export class Vm implements HostVm {
   /** The root context, its on_context_create and on_vm_start. False: the guest refused to start. */
   startPlugin(plugin: Plugin): boolean {
     const id = this.#nextContextId++;
-    const root = this.#add(new Context(this, id, plugin.logPrefixes.root, plugin, undefined));
+    const root = this.#add(new Context(this, id, plugin.logPrefixes.root, plugin));
     this.#roots.set(plugin.key, root);
     const { guest } = this;
-    if (guest.has("proxy_on_context_create")) {
+    if (this.stream.create.run) {
       root.pluginConfigurationReadable = true;
-      guest.call("proxy_on_context_create", root, [root.id, 0]);
+      guest.call(this.stream.create, root, [root.id, 0]);
       root.pluginConfigurationReadable = false;
     }
     const size = this.vmConfiguration.length;
-    const started =
-      !guest.has("proxy_on_vm_start") ||
-      guest.call("proxy_on_vm_start", root, [root.id, size]) !== 0;
+    const onStart = guest.callback("proxy_on_vm_start");
+    const started = !onStart.run || guest.call(onStart, root, [root.id, size]) !== 0;
     this.runDeferred();
     return started;
   }
@@ -104,10 +127,11 @@ export class Vm implements HostVm {
   configurePlugin(plugin: Plugin): boolean {
     const { guest } = this;
     const root = this.#roots.get(plugin.key);
-    if (!root || guest.failed || !guest.has("proxy_on_configure")) return true;
+    const onConfigure = guest.callback("proxy_on_configure");
+    if (!root || guest.failed || !onConfigure.run) return true;
     root.pluginConfigurationReadable = true;
     const size = plugin.configuration.length;
-    const accepted = guest.call("proxy_on_configure", root, [root.id, size]) !== 0;
+    const accepted = guest.call(onConfigure, root, [root.id, size]) !== 0;
     root.pluginConfigurationReadable = false;
     this.runDeferred();
     return accepted;
@@ -118,20 +142,21 @@ export class Vm implements HostVm {
     const root = this.#roots.get(plugin.key);
     if (!root || !this.#roots.delete(plugin.key)) return;
     const { guest } = this;
-    const call = (callback: string): boolean =>
-      this.failed || !guest.has(callback) || guest.call(callback, root, [root.id]) !== 0;
-    if (call("proxy_on_done")) call("proxy_on_delete");
+    const call = (callback: Callback): boolean =>
+      this.failed || !callback.run || guest.call(callback, root, [root.id]) !== 0;
+    if (call(this.stream.done)) call(this.stream.delete);
     this.runDeferred();
   }
 
   /** The context of a new connection, with the next free id. */
   addStream(plugin: Plugin, connection: Connection): Context {
     const id = this.#nextContextId++;
-    return this.#add(new Context(this, id, plugin.logPrefixes.stream, plugin, connection));
+    const root = this.#roots.get(plugin.key);
+    return this.#add(new Context(this, id, plugin.logPrefixes.stream, plugin, root, connection));
   }
 
-  removeContext(id: number): void {
-    this.#contexts.delete(id);
+  removeContext(context: Context): void {
+    this.#contexts.remove(context);
   }
 
   defer(action: () => void): void {
@@ -140,12 +165,13 @@ export class Vm implements HostVm {
 
   /** First in, first out; an action may call the guest, which may defer more. */
   runDeferred(): void {
-    for (let next = this.#deferred.shift(); next; next = this.#deferred.shift()) next();
+    while (this.#deferred.length > 0) this.#deferred.shift()?.();
   }
 
   /** Calls a callback of a plugin (tick, queue) unless the VM has failed or does not export it. */
-  callRoot(root: Context, callback: string, ...args: readonly number[]): void {
-    if (this.failed || !this.guest.has(callback)) return;
+  callRoot(root: Context, name: string, ...args: readonly number[]): void {
+    const callback = this.guest.callback(name);
+    if (this.failed || !callback.run) return;
     this.guest.call(callback, root, [root.id, ...args]);
     this.runDeferred();
   }
@@ -257,7 +283,7 @@ export class Vm implements HostVm {
   }
 
   #add(context: Context): Context {
-    this.#contexts.set(context.id, context);
+    this.#contexts.add(context);
     return context;
   }
 }

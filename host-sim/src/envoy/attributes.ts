@@ -37,8 +37,9 @@ export interface PluginFacts {
   readonly direction: "UNSPECIFIED" | "INBOUND" | "OUTBOUND";
 }
 
-export type AttributeAnswer =
-  | { readonly value: Uint8Array; readonly type: string }
+/** A value that is text is handed over as UTF-8. */
+export type AttributeAnswer<V = Uint8Array | string> =
+  | { readonly value: V; readonly type: string }
   | {
       readonly status: Exclude<Status, 0>;
       readonly absent: string;
@@ -180,26 +181,28 @@ const unmodelledPrefixes = [
   "upstream\0cx_pool_ready_duration",
 ];
 
-/**
- * Reads a property. `path` is the guest's text, segments separated by NUL; `facts` is undefined in a
- * root context. The answer's `absent` says in words why there is no value.
- */
-export function readAttribute(
-  path: string,
-  facts: ConnectionFacts | undefined,
-  plugin: PluginFacts,
-): AttributeAnswer {
-  // One NUL at the end is tolerated; a second one is an empty segment.
-  const trimmed = path.length > 1 && path.endsWith("\0") ? path.slice(0, -1) : path;
-  return readTrimmed(trimmed, facts, plugin);
+/** A path, looked up once for all reads. */
+export interface PropertyPath {
+  readonly path: string;
+  readonly known: Attribute | undefined;
 }
 
-function readTrimmed(
-  path: string,
+/** `text` is what the guest asks for, segments separated by NUL. */
+export function findProperty(text: string): PropertyPath {
+  // One NUL at the end is tolerated; a second one is an empty segment.
+  const path = text.length > 1 && text.endsWith("\0") ? text.slice(0, -1) : text;
+  return { path, known: table.get(path) };
+}
+
+/**
+ * Reads a property. `facts` is undefined in a root context. The answer's `absent` says in words why
+ * there is no value.
+ */
+export function readAttribute(
+  { path, known }: PropertyPath,
   facts: ConnectionFacts | undefined,
   plugin: PluginFacts,
 ): AttributeAnswer {
-  const known = table.get(path);
   if (known && (facts || atRoot.has(path))) {
     // Root reads use only the plugin, so the facts are not looked at.
     const value = known.read(facts as ConnectionFacts, plugin);

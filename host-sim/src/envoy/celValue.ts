@@ -10,13 +10,11 @@ export type Value =
   /** There, but without bytes. */
   | { readonly type: "null" };
 
-const encoder = new TextEncoder();
-
 /** Envoy context.cc, serializeValue. */
-export function serialise(value: Value): Uint8Array {
+export function serialise(value: Value): Uint8Array | string {
   switch (value.type) {
     case "string":
-      return typeof value.text === "string" ? encodeText(value.text) : value.text;
+      return value.text;
     case "bool":
       return Uint8Array.of(value.bool ? 1 : 0);
     case "int":
@@ -32,19 +30,13 @@ export function serialise(value: Value): Uint8Array {
   }
 }
 
-/** Addresses and names are short ASCII; TextEncoder costs more than this loop. */
-function encodeText(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return encoder.encode(text);
-    bytes[i] = code;
-  }
-  return bytes;
-}
-
 function encode64(number: bigint | number): Uint8Array {
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, BigInt.asIntN(64, BigInt(number)), true);
+  const view = new DataView(bytes.buffer);
+  if (typeof number === "bigint") view.setBigInt64(0, BigInt.asIntN(64, number), true);
+  else {
+    view.setInt32(0, number | 0, true);
+    view.setInt32(4, Math.floor(number / 2 ** 32), true);
+  }
   return bytes;
 }

@@ -106,10 +106,34 @@ export function celState(value: Uint8Array, readOnly = false): FilterStateObject
   return { value, text: value, ...(readOnly ? { readOnly } : {}) };
 }
 
-/** `seq` of the event that wrote an object. */
 export interface FilterStateEntry {
+  readonly key: string;
   readonly object: FilterStateObject;
+  /** `seq` of the event that wrote it. */
   readonly writtenBy: number | undefined;
+  readonly next: FilterStateEntry | undefined;
 }
 
-export type FilterState = Map<string, FilterStateEntry>;
+/** A list: a connection has one object or two, and a Map for each connection would cost more. */
+export class FilterState {
+  #newest: FilterStateEntry | undefined;
+
+  get(key: string): FilterStateEntry | undefined {
+    let entry = this.#newest;
+    while (entry && entry.key !== key) entry = entry.next;
+    return entry;
+  }
+
+  clear(): void {
+    this.#newest = undefined;
+  }
+
+  set(key: string, object: FilterStateObject, writtenBy: number | undefined): void {
+    this.#newest = { key, object, writtenBy, next: without(key, this.#newest) };
+  }
+}
+
+function without(key: string, entry: FilterStateEntry | undefined): FilterStateEntry | undefined {
+  if (!entry) return undefined;
+  return entry.key === key ? entry.next : { ...entry, next: without(key, entry.next) };
+}

@@ -12,33 +12,12 @@ export interface SetEnvoyFilterState {
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const empty = new Uint8Array(0);
 
-/** Arguments seen lately: a filter sends the same few messages for all its connections. */
-const parsed: { readonly data: Uint8Array; readonly result: SetEnvoyFilterState }[] = [];
-const MAX_REMEMBERED = 8;
-
-/** As parseMessage; what was parsed lately is not parsed again. */
-export function parseSetEnvoyFilterState(data: Uint8Array): SetEnvoyFilterState | undefined {
-  for (const known of parsed) if (equalBytes(known.data, data)) return known.result;
-  const result = parseMessage(data);
-  if (result) {
-    if (parsed.length === MAX_REMEMBERED) parsed.shift();
-    parsed.push({ data: data.slice(), result });
-  }
-  return result;
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 /**
  * Parses SetEnvoyFilterStateArguments {path = 1, value = 2, span = 3} as proto3 does: a missing
  * field is empty, the last of two wins, unknown fields are skipped, a known field of another wire
  * type is unknown. Answers undefined where the C++ parser fails, ill-formed UTF-8 included.
  */
-function parseMessage(data: Uint8Array): SetEnvoyFilterState | undefined {
+export function parseSetEnvoyFilterState(data: Uint8Array): SetEnvoyFilterState | undefined {
   const fields = readProto(data);
   if (!fields) return undefined;
   let path = "";

@@ -1,6 +1,6 @@
 /** How tcp_proxy finds its cluster (Envoy source/common/tcp_proxy/tcp_proxy.cc, getRouteFromEntries). */
 import type { Scenario, ScenarioCluster } from "../scenario.ts";
-import { TCP_PROXY_CLUSTER, type FilterState } from "./filterState.ts";
+import { TCP_PROXY_CLUSTER, type FilterState, type FilterStateObject } from "./filterState.ts";
 
 export interface Route {
   readonly cluster: string;
@@ -17,17 +17,17 @@ const DEFAULT_CLUSTER = "default";
 
 /**
  * With weighted clusters filter state is ignored; else the filter state's cluster, whatever it is
- * called, else tcp_proxy's own. `random` is a whole number below 2^32.
+ * called, else tcp_proxy's own. `random` answers whole numbers below 2^32.
  */
 export function pickRoute(
   tcpProxy: Scenario["tcpProxy"],
   filterState: FilterState,
-  random: () => number,
+  random: { next(): number },
 ): Route {
   const { weightedClusters } = tcpProxy;
   if (weightedClusters) {
     const total = weightedClusters.reduce((sum, { weight }) => sum + weight, 0);
-    let rest = random() % total;
+    let rest = random.next() % total;
     for (const { name, weight } of weightedClusters) {
       if (rest < weight) return { cluster: name, by: "weightedClusters" };
       rest -= weight;
@@ -36,12 +36,17 @@ export function pickRoute(
   const own = tcpProxy.cluster ?? DEFAULT_CLUSTER;
   const entry = filterState.get(TCP_PROXY_CLUSTER);
   if (!entry) return { cluster: own, by: "cluster" };
-  return {
-    cluster: utf8.decode(entry.object.value),
-    by: "filterState",
-    fallback: own,
-    ...(entry.writtenBy === undefined ? {} : { decidedBy: entry.writtenBy }),
-  };
+  const route = { cluster: nameIn(entry.object), by: "filterState", fallback: own } as const;
+  return entry.writtenBy === undefined ? route : { ...route, decidedBy: entry.writtenBy };
+}
+
+/** Connections that are sent to the same cluster share the object, and its name is decoded once. */
+const names = new WeakMap<FilterStateObject, string>();
+
+function nameIn(object: FilterStateObject): string {
+  let name = names.get(object);
+  if (name === undefined) names.set(object, (name = utf8.decode(object.value)));
+  return name;
 }
 
 /** `%DOWNSTREAM_LOCAL_CLOSE_REASON%` when tcp_proxy gives up before there is an upstream (sic). */

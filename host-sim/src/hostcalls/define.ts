@@ -23,7 +23,7 @@ export type ParamKind =
 export type ResultKind =
   | { readonly kind: "u32Out" }
   | { readonly kind: "u64Out" }
-  /** Two words. The host calls the guest's allocator and writes pointer and length. */
+  /** Two words. The host calls the guest's allocator and writes pointer and length; text as UTF-8. */
   | { readonly kind: "bytesOut" };
 
 export const u32 = { kind: "u32" } as const;
@@ -49,19 +49,18 @@ type ResultOf<K> = K extends { kind: "u32Out" }
   ? number
   : K extends { kind: "u64Out" }
     ? bigint
-    : Uint8Array;
+    : Uint8Array | string;
 
 type Args<P> = { readonly [K in keyof P]: ArgOf<P[K]> };
 type Results<R> = { readonly [K in keyof R]: ResultOf<R[K]> };
 type ErrorStatus = Exclude<Status, typeof Status.Ok>;
 /**
  * What a handler answers. With results declared, a bare Ok does not compile: a host that answers Ok
- * without them makes guests free what they never got. `status` beside results is for calls where
- * Envoy writes the results even on an error.
+ * without them makes guests free what they never got.
  */
-type Answer<R> = string extends keyof R
+type Answer<R, E> = string extends keyof R
   ? Status // no results declared
-  : ErrorStatus | (Results<R> & { readonly status?: Status });
+  : ErrorStatus | (E extends true ? Results<R> & { readonly status: Status } : Results<R>);
 
 type Params = Readonly<Record<string, ParamKind>>;
 type ResultKinds = Readonly<Record<string, ResultKind>>;
@@ -78,6 +77,8 @@ export interface Hostcall {
   readonly results: ResultKinds;
   /** `status` and `errno` are one i32; `void` is no result. */
   readonly returns: "status" | "errno" | "void" | "number";
+  /** Results come with a status of their own: Envoy writes them even on an error. */
+  readonly resultsOnError?: boolean;
   readonly coverage: Coverage;
   /** For the conformance table: what is not modelled, or a quirk worth knowing. */
   readonly remark?: string;
@@ -86,22 +87,24 @@ export interface Hostcall {
   readonly handle: (args: never, context: HostContext) => number | Record<string, unknown> | void;
 }
 
-interface Declaration<P extends Params, R extends ResultKinds> {
+interface Declaration<P extends Params, R extends ResultKinds, E extends boolean> {
   readonly name: string;
   readonly abis?: readonly AbiVersion[];
   readonly params?: P;
   readonly results?: R;
+  readonly resultsOnError?: E;
   readonly coverage?: Coverage;
   readonly remark?: string;
   /** `context` is the effective context: the current one unless the guest has chosen another. */
-  readonly handle: (args: Args<P>, context: HostContext) => Answer<R>;
+  readonly handle: (args: Args<P>, context: HostContext) => Answer<R, E>;
 }
 
 /** Declares a function of module `env` that answers a status (proxy-wasm-cpp-host exports.cc). */
 export function defineHostcall<
   const P extends Params = Record<never, never>,
   const R extends ResultKinds = Record<never, never>,
->(declaration: Declaration<P, R>): Hostcall {
+  const E extends boolean = false,
+>(declaration: Declaration<P, R, E>): Hostcall {
   return complete(
     "env",
     "status",
@@ -146,6 +149,7 @@ function complete(
   declaration: {
     readonly name: string;
     readonly abis?: readonly AbiVersion[];
+    readonly resultsOnError?: boolean;
     readonly coverage?: Coverage;
     readonly remark?: string;
     readonly handle: (args: never, context: HostContext) => unknown;

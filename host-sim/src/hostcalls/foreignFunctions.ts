@@ -7,11 +7,10 @@ export const foreignFunctions = [
     name: "proxy_call_foreign_function",
     params: { function: string, arguments: bytes },
     results: { results: { kind: "bytesOut" } },
+    resultsOnError: true,
     remark: "Pointer and size of the results are written even when a known function fails.",
     handle({ function: name, arguments: args }, context) {
-      const answer = context.callForeignFunction(name, args);
-      if (!answer) return Status.NotFound;
-      return { status: answer.status, results: answer.result };
+      return context.callForeignFunction(name, args) ?? Status.NotFound;
     },
   }),
   defineHostcall({

@@ -3,7 +3,7 @@
  * virtual methods that Envoy implements.
  */
 import type { AbiVersion, Status } from "../abi.ts";
-import type { GuestMemory, Slice } from "../memory.ts";
+import type { ByteRange, GuestMemory, Slice } from "../memory.ts";
 
 /** A buffer that the guest may read and, if it is a connection's data, edit. */
 export interface HostBuffer {
@@ -14,7 +14,7 @@ export interface HostBuffer {
 }
 
 export type PropertyAnswer =
-  | { readonly value: Uint8Array; readonly type: string }
+  | { readonly value: Uint8Array | string; readonly type: string }
   | { readonly status: Exclude<Status, 0>; readonly absent: string };
 
 export interface HttpCallRequest {
@@ -77,7 +77,7 @@ export interface HostVm {
 export interface HostContext {
   readonly id: number;
   readonly vm: HostVm;
-  log(level: number, message: Uint8Array): void;
+  log(level: number, message: ByteRange): void;
   logLevel(): number;
   /** `path` is only valid during the call. */
   getProperty(path: Slice): PropertyAnswer;
@@ -96,7 +96,7 @@ export interface HostContext {
   callForeignFunction(
     name: Slice,
     args: Slice,
-  ): { readonly status: Status; readonly result: Uint8Array } | undefined;
+  ): { readonly status: Status; readonly results: Uint8Array } | undefined;
   /** proxy_get_configuration: the plugin's while it is configured, else the VM's. */
   configuration(): Uint8Array;
   /** Undefined: there is no such map now. */

@@ -7,7 +7,7 @@ export const logging = [
     name: "proxy_log",
     params: { level: enumOf(LogLevel), message: string },
     handle({ level, message }, context) {
-      context.log(level, message.copy());
+      context.log(level, message);
       return Status.Ok;
     },
   }),

@@ -39,8 +39,9 @@ function writeOutput(
       message.set(part, at);
       at += part.length;
     }
-    const end = message[written - 1] === NEWLINE ? written - 1 : written;
-    context.log(fd === 1 ? LogLevel.info : LogLevel.error, message.subarray(0, end));
+    const length = message[written - 1] === NEWLINE ? written - 1 : written;
+    const level = fd === 1 ? LogLevel.info : LogLevel.error;
+    context.log(level, { bytes: message, pointer: 0, length });
   }
   return faultUnless(memory.writeU32(nwritten, written));
 }
