@@ -156,10 +156,16 @@ export const behaviours: readonly Behaviour[] = [
     "foreign functions",
     "declared properties",
   ),
+  modelled(
+    "Foreign functions",
+    "expr_create, expr_evaluate, expr_delete: more than 400 CEL expressions, over all attributes",
+    "CEL: ",
+  ),
   missing(
     "Foreign functions",
-    "expr_create, expr_evaluate, expr_delete; signatures with a good key",
+    "CEL: attribute groups as a whole, messages, comments, has() on what may be a list, methods called as functions",
   ),
+  missing("Foreign functions", "signatures with a good key"),
   modelled(
     "Buffers",
     "CallData: whatever was looked at last; where Envoy reads freed memory and dies",

@@ -4,6 +4,7 @@
  * Every record begins with a mark, the thread and the level, so that messages of several lines
  * (a back-trace, a guest's log with newlines) stay whole.
  */
+import { PARSE_ERROR } from "../src/expressions.ts";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const MARK = "\u0001";
@@ -46,8 +47,12 @@ export function traceLines(
 ): readonly string[] {
   return records
     .filter((it) => it.logger === "wasm" && isWanted(it) && !isHousekeeping(it))
-    .flatMap(({ message }) => message.split("\n"));
+    .flatMap(({ message }) => withoutGrammar(message).split("\n"));
 }
+
+/** What CEL's parser says names the tokens of its grammar; the simulator has another parser. */
+const withoutGrammar = (message: string): string =>
+  message.startsWith(PARSE_ERROR) ? PARSE_ERROR : message;
 
 /** Why Envoy refused a listener, as its config logger says it. */
 export function rejection(records: readonly LogRecord[], listener: string): string | undefined {

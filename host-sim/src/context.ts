@@ -79,6 +79,10 @@ export class Context implements HostContext {
     this.connectionIndex = connection?.index ?? -1;
   }
 
+  get facts() {
+    return this.plugin?.facts ?? NO_PLUGIN;
+  }
+
   get callouts(): Callouts {
     return (this.#callouts ??= new Callouts(this));
   }

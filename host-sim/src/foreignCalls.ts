@@ -4,6 +4,7 @@ import { decodeText } from "./bytes.ts";
 import type { Context } from "./context.ts";
 import { hasFactory, makeFilterStateObject } from "./envoy/filterState.ts";
 import { parseFields, parseSetEnvoyFilterState, spans } from "./envoy/foreignFunctions.ts";
+import type { Expression } from "./expressions.ts";
 import { NO_RESULT } from "./hostcalls/hostContext.ts";
 import type { Slice } from "./memory.ts";
 
@@ -24,8 +25,9 @@ interface DeclaredProperty {
 export class ForeignData {
   /** By name; those of the root context count. */
   readonly declared = new Map<string, DeclaredProperty>();
-  /** expr_create was called, so that tokens may exist in Envoy. */
-  triedExpressions = false;
+  /** By token; those of the root context count. A string: why the expression is not modelled. */
+  readonly expressions = new Map<number, Expression | string>();
+  nextToken = 0;
 }
 
 const utf8 = new TextDecoder();
@@ -129,25 +131,57 @@ const withKey =
   };
 
 const TOKEN_BYTES = 4;
+const readToken = (args: Slice): number | undefined =>
+  args.length === TOKEN_BYTES ? new DataView(args.copy().buffer).getUint32(0, true) : undefined;
+const NO_TOKEN = "a token has four bytes";
 
-const createExpression: ForeignFunction = (_, context, current) => {
-  current.root.foreign.triedExpressions = true;
-  return notModelled(context, "CEL expressions are not modelled");
+const createExpression: ForeignFunction = (args, context, current) => {
+  const { vm } = context;
+  const { expressions } = vm.process.libraries;
+  if (!expressions)
+    return notModelled(context, "expr_create needs a library, which this run has not");
+  const created = expressions.create(args.view());
+  if ("refused" in created) {
+    vm.process.hostLog("info", created.log);
+    return refuse(context, Status.BadArgument, created.refused);
+  }
+  if ("notModelled" in created) vm.notModelled(created.notModelled);
+  const { foreign } = current.root;
+  const token = foreign.nextToken++;
+  foreign.expressions.set(
+    token,
+    "expression" in created ? created.expression : created.notModelled,
+  );
+  const result = new Uint8Array(TOKEN_BYTES);
+  new DataView(result.buffer).setUint32(0, token, true);
+  return { status: Status.Ok, result };
 };
 
-/** Exact as long as the guest has not asked for an expression. */
+/** Of the context whose callback runs. */
 const evaluateExpression: ForeignFunction = (args, context, current) => {
-  if (args.length !== TOKEN_BYTES) {
-    return refuse(context, Status.BadArgument, "a token has four bytes");
+  const token = readToken(args);
+  if (token === undefined) return refuse(context, Status.BadArgument, NO_TOKEN);
+  const expression = current.root.foreign.expressions.get(token);
+  if (expression === undefined) {
+    return refuse(context, Status.NotFound, "there is no expression with this token");
   }
-  return current.root.foreign.triedExpressions
-    ? notModelled(context, "CEL expressions are not modelled")
-    : refuse(context, Status.NotFound, "there is no expression with this token");
+  if (typeof expression === "string") return notModelled(context, expression);
+  const evaluated = expression.evaluate(current.connection, current.facts);
+  if ("value" in evaluated) return { status: Status.Ok, results: evaluated.value };
+  if ("notModelled" in evaluated) return notModelled(context, evaluated.notModelled);
+  const { failed, why } = evaluated;
+  return failed === "error"
+    ? refuse(context, Status.InternalFailure, why)
+    : refuse(context, Status.SerializationFailure, why);
 };
 
 /** A token that nobody has is fine. */
-const deleteExpression: ForeignFunction = (args, context) =>
-  args.length === TOKEN_BYTES ? OK : refuse(context, Status.BadArgument, "a token has four bytes");
+const deleteExpression: ForeignFunction = (args, context, current) => {
+  const token = readToken(args);
+  if (token === undefined) return refuse(context, Status.BadArgument, NO_TOKEN);
+  current.root.foreign.expressions.delete(token);
+  return OK;
+};
 
 const functions: ReadonlyMap<string, ForeignFunction> = new Map([
   ["set_envoy_filter_state", setEnvoyFilterState],

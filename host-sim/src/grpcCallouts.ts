@@ -151,7 +151,7 @@ export class GrpcCallouts {
   /** The server of a scenario does not look into the message. */
   send(token: number, endStream: boolean): Status {
     if (kindOf(token) !== CalloutKind.GrpcStream) return Status.BadArgument;
-    const stream = this.#streams.get(token);
+    const stream = this.#find(token);
     if (!stream) return Status.NotFound;
     if (!stream.remoteClosed) {
       stream.request.message();
@@ -163,14 +163,14 @@ export class GrpcCallouts {
   cancel(token: number): Status {
     if (kindOf(token) === CalloutKind.GrpcCall) return this.#cancelCall(token);
     if (kindOf(token) !== CalloutKind.GrpcStream) return Status.BadArgument;
-    this.#streams.get(token)?.exchange?.cancel();
+    this.#find(token)?.exchange?.cancel();
     return this.#streams.delete(token) ? Status.Ok : Status.NotFound;
   }
 
   close(token: number): Status {
     if (kindOf(token) === CalloutKind.GrpcCall) return this.#cancelCall(token);
     if (kindOf(token) !== CalloutKind.GrpcStream) return Status.BadArgument;
-    const stream = this.#streams.get(token);
+    const stream = this.#find(token);
     if (!stream) return Status.NotFound;
     if (stream.remoteClosed) this.#streams.delete(token);
     else {
@@ -178,6 +178,14 @@ export class GrpcCallouts {
       stream.request.end();
     }
     return Status.Ok;
+  }
+
+  #find(token: number): GrpcStream | undefined {
+    const stream = this.#streams.get(token);
+    if (stream?.remoteClosed && !stream.exchange) {
+      this.#vm.notModelled("the stream is over and was not closed: Envoy uses freed memory");
+    }
+    return stream;
   }
 
   #cancelCall(token: number): Status {

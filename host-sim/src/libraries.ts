@@ -1,5 +1,6 @@
 /** Parts of the simulator that few modules need, so that nobody pays for them unasked. */
 
+import type { createExpression } from "./expressions.ts";
 import type { serve } from "./grpcServer.ts";
 
 /** compress and uncompress of zlib streams. */
@@ -23,10 +24,16 @@ export interface GrpcServers {
   readonly serve: typeof serve;
 }
 
+/** CEL. */
+export interface Expressions {
+  readonly create: typeof createExpression;
+}
+
 export interface Libraries {
   readonly zlib?: Zlib;
   readonly signatures?: Signatures;
   readonly grpc?: GrpcServers;
+  readonly expressions?: Expressions;
 }
 
 /**
@@ -37,6 +44,9 @@ export async function loadLibraries(wasm: Uint8Array): Promise<Libraries> {
   return {
     ...(mentions(wasm, "compress") && { zlib: (await import("./zlib.ts")).zlib }),
     ...(mentions(wasm, "proxy_grpc_") && { grpc: await import("./grpcServer.ts") }),
+    ...(mentions(wasm, "expr_create") && {
+      expressions: { create: (await import("./expressions.ts")).createExpression },
+    }),
     // Also in "verify_signature".
     ...(mentions(wasm, "sign") && {
       signatures: { check: (await import("./envoy/signatures.ts")).checkSignatureArguments },

@@ -5,6 +5,7 @@ import { packageRoot, type ParityCase } from "./case.ts";
 import { calloutCases } from "./callouts.ts";
 import { endingCases } from "./endings.ts";
 import { everyFunctionCases } from "./everyFunction.ts";
+import { expressionCases } from "./expressions.ts";
 import { fileCases } from "./files.ts";
 import { filterCases, releaseFilter } from "./filter.ts";
 import { galleryCases } from "./gallery.ts";
@@ -23,6 +24,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await probeCases()),
     ...(await endingCases()),
     ...(await calloutCases()),
+    ...(await expressionCases()),
     ...(await moduleCases()),
     ...(await everyFunctionCases()),
     ...(await pluginCases()),

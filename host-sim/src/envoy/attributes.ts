@@ -70,7 +70,8 @@ interface Attribute {
   readonly read: Read;
   readonly absent: string;
 }
-const table = new Map<string, Attribute>();
+/** By path, its segments separated by NUL. */
+export const table = new Map<string, Attribute>();
 const define = (path: string, read: Read, why = HTTP_ONLY) =>
   table.set(path.replaceAll(".", "\0"), { read, absent: why });
 
@@ -156,8 +157,8 @@ define("plugin_vm_id", (_, plugin) => string(plugin.vmId));
 export const propertyPaths = (): string[] => [...table.keys()];
 
 /** What a plugin's root context can read: it has no connection. */
-const atRoot = new Set(["plugin_name", "plugin_root_id", "plugin_vm_id"]);
-const wrappers = new Set(
+export const atRoot = new Set(["plugin_name", "plugin_root_id", "plugin_vm_id"]);
+export const attributeGroups: ReadonlySet<string> = new Set(
   "request response connection upstream source destination filter_state upstream_filter_state xds".split(
     " ",
   ),
@@ -174,7 +175,7 @@ const movedTo: Readonly<Record<string, string>> = {
   upstream_host_metadata: "xds.upstream_host_metadata",
 };
 /** Messages whose bytes depend on Envoy's bootstrap or build. */
-const unmodelledPrefixes = [
+export const unmodelledPrefixes = [
   "xds\0node",
   "upstream\0local_address",
   "upstream\0locality",
@@ -224,12 +225,12 @@ function readRare(path: string, facts: ConnectionFacts | undefined): AttributeAn
   if (!facts) {
     if (path === "xds") return failure("a group of attributes has no bytes of its own");
     return notFound(
-      table.has(path) || wrappers.has(path.split("\0")[0] ?? "")
+      table.has(path) || attributeGroups.has(path.split("\0")[0] ?? "")
         ? "the plugin's root context has no connection"
         : unknownReason(path),
     );
   }
-  if (wrappers.has(path)) return failure("a group of attributes has no bytes of its own");
+  if (attributeGroups.has(path)) return failure("a group of attributes has no bytes of its own");
   const [group = "", ...rest] = path.split("\0");
   if (group === "filter_state") return readFilterState(rest, facts.filterState);
   if (group === "upstream_filter_state")

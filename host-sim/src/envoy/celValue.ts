@@ -4,6 +4,8 @@
 export type Value =
   | { readonly type: "string"; readonly text: string | Uint8Array }
   | { readonly type: "int" | "uint" | "timestamp" | "duration"; readonly number: bigint | number }
+  /** Filter state. */
+  | { readonly type: "bytes"; readonly bytes: Uint8Array }
   | { readonly type: "bool"; readonly bool: boolean }
   /** Empty in every case that is modelled. */
   | { readonly type: "map" | "message" }
@@ -15,6 +17,8 @@ export function serialise(value: Value): Uint8Array | string {
   switch (value.type) {
     case "string":
       return value.text;
+    case "bytes":
+      return value.bytes;
     case "bool":
       return Uint8Array.of(value.bool ? 1 : 0);
     case "int":
@@ -30,7 +34,8 @@ export function serialise(value: Value): Uint8Array | string {
   }
 }
 
-function encode64(number: bigint | number): Uint8Array {
+/** 64 bits, little endian. */
+export function encode64(number: bigint | number): Uint8Array {
   const bytes = new Uint8Array(8);
   const view = new DataView(bytes.buffer);
   if (typeof number === "bigint") view.setBigInt64(0, BigInt.asIntN(64, number), true);
