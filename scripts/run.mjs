@@ -81,9 +81,10 @@ export function npm(args) {
 /**
  * Runs a script of package.json.
  * @param {string} script
+ * @param {readonly string[]} [args] for the script
  */
-export function npmRun(script) {
-  return npm(["run", "--silent", script]);
+export function npmRun(script, args = []) {
+  return npm(["run", "--silent", script, ...(args.length > 0 ? ["--", ...args] : [])]);
 }
 
 /**

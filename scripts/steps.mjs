@@ -37,6 +37,7 @@ const reports = {
   e2e: "test-results/e2e.json",
   subPath: `test-results/e2e-${SUB_PATH.E2E_PORT}.json`,
   parity: "test-results/parity.json",
+  docker: "test-results/docker.json",
 };
 
 /** @param {string} report @returns {Counts | undefined} */
@@ -129,5 +130,15 @@ export const steps = [
     },
     // The runner may write {passed, failed, skipped}.
     counts: () => readJson(reports.parity),
+  },
+  {
+    name: "docker",
+    title: "Examples for Docker and Envoy",
+    needs: ["build", "envoy"],
+    run: () => {
+      forget(reports.docker);
+      return npmRun("verify:docker", ["--namespaces"]);
+    },
+    counts: () => readJson(reports.docker),
   },
 ];

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildIfStale } from "./buildIfStale.mjs";
 import { missingForDebs, unpackDebs } from "./docker/debs.mjs";
+import { compareDecisions, configurations } from "./docker/decisions.mjs";
 import { hasEngine, missingForEngine, startEngine } from "./docker/engine.mjs";
 import { mutants, writeMutant } from "./docker/mutants.mjs";
 import { seedImages } from "./docker/seedImages.mjs";
@@ -58,10 +58,13 @@ function add(other) {
   counts.failed += other.failed;
   counts.skipped += other.skipped;
 }
-/** @param {string} target @param {string} out */
-function bundle(target, out) {
+/** @param {string} target @param {string} out @param {string} [configuration] */
+function bundle(target, out, configuration) {
   const program = [join(root, "host-sim/bin/wasmerang.js"), "bundle", "--target", target];
-  const ran = spawnSync(process.execPath, [...program, "--out", out], { encoding: "utf8" });
+  const config = configuration === undefined ? [] : ["--config", configuration];
+  const ran = spawnSync(process.execPath, [...program, "--out", out, ...config], {
+    encoding: "utf8",
+  });
   if (ran.status !== 0) throw new Error(ran.stderr);
   return out;
 }
@@ -87,6 +90,20 @@ async function runEnvoyGuide(folder, envoy) {
     onStep: ({ line, command, shown, ok, actual }) =>
       report(`README.md:${line}: ${command}`, ok ? undefined : `shown\n${shown}printed\n${actual}`),
   });
+}
+
+/** @param {string} envoy @param {string} work */
+async function compareWithSimulator(envoy, work) {
+  heading("examples/envoy: exported bundles in real Envoy, beside the simulator");
+  let addresses = 0;
+  for (const [index, configuration] of configurations.entries()) {
+    const folder = bundle("envoy", join(work, `decisions${index}`), configuration);
+    const { asked, clusters, differences } = await compareDecisions(envoy, folder, configuration);
+    addresses += asked;
+    const name = `${configuration ?? "default"}: ${clusters.join(", ")}`;
+    report(name, differences.length === 0 ? undefined : differences.join("\n"));
+  }
+  console.log(`  ${addresses} source addresses compared`);
 }
 
 /** An environment in which namespaces can be used, or why there is none.
@@ -163,7 +180,6 @@ async function runExample(envoy, bundled) {
   }
 }
 
-await buildIfStale("simulator");
 const envoy = await ensureEnvoy();
 mkdirSync(results, { recursive: true });
 rmSync(reportFile, { force: true });
@@ -180,6 +196,7 @@ try {
     };
     validateAll(envoy, [join(root, "examples/envoy"), example, ...Object.values(bundles)]);
     await runEnvoyGuide(bundles.envoy, envoy);
+    await compareWithSimulator(envoy, work);
     const before = counts.skipped;
     await runExample(envoy, bundles.docker);
     if (existsSync(reportFile)) add(JSON.parse(readFileSync(reportFile, "utf8")));

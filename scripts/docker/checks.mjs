@@ -1,9 +1,8 @@
 // What must be true of examples/docker once it is up, asked through `docker compose` only.
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Sweep } from "../../host-sim/dist/src/sweep.js";
-import { readScenario } from "../../host-sim/dist/src/index.js";
 import { normalise } from "../guide.mjs";
+import { askSimulator } from "./askSimulator.mjs";
 
 /**
  * @typedef {(name: string, expected: unknown, actual: unknown) => void} Check
@@ -100,11 +99,11 @@ export async function checkRoutes(compose, shape, check) {
 
 /** The lines of an access log, once there are as many as expected.
  * @param {Compose} compose @param {string} service @param {number} count */
-async function accessLog(compose, service, count) {
+async function accessLog(compose, service, count, pattern = / source=.* flags=/) {
   for (let tries = 0; ; tries++) {
     const { out } = compose("logs", "--no-log-prefix", service);
     const lines = normalise(out.replaceAll(/\x1b\[\d*K/g, "")).split("\n");
-    const found = lines.filter((line) => / source=.* flags=/.test(line));
+    const found = lines.filter((line) => pattern.test(line));
     if (found.length >= count || tries === 20) return found;
     await sleep(100);
   }
@@ -114,14 +113,14 @@ async function accessLog(compose, service, count) {
 const header = (/** @type {string} */ hexOfDestination) =>
   String.raw`\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x0a\x4d\0\x02${hexOfDestination}\x30\x39\0\x50`;
 const allowed = header(String.raw`\xcb\0\x71\x0a`);
-const forbidden = header(String.raw`\xc6\x33\x64\x0a`);
+const forbidden = header(String.raw`\x0a\x4d\0\x16`); // 10.77.0.22, which a router can reach
 const version1 = String.raw`PROXY TCP4 10.77.0.2 203.0.113.10 12345 80\r\n`;
 
 /**
  * Whom the routers believe, and what they refuse; run in the gateway's shape.
  * @param {Compose} compose @param {Check} check
  */
-export function checkRefusals(compose, check) {
+export async function checkRefusals(compose, check) {
   /** What comes back for a header with a request behind it.
    * @param {string} from @param {string} to @param {string} text */
   const send = (from, to, text) => {
@@ -129,18 +128,30 @@ export function checkRefusals(compose, check) {
     return compose("exec", "-T", from, "timeout", "3", "bash", "-c", script).out;
   };
   const router = "10.77.0.21/8080";
+  check("a router believes nobody else", "", send("client-even", router, allowed));
+  check("a router wants a header", "", send("gateway", router, ""));
+  check("a router wants version 2", "", send("gateway", router, version1));
+  check("a router goes nowhere else", "", send("gateway", router, forbidden));
   check(
     "a router believes the proxy",
     "destination1 saw 203.0.113.21\n",
     send("gateway", router, allowed),
   );
-  check("a router believes nobody else", "", send("client-even", router, allowed));
-  check("a router wants a header", "", send("gateway", router, ""));
-  check("a router wants version 2", "", send("gateway", router, version1));
-  check("a router goes nowhere else", "", send("gateway", router, forbidden));
+  check(
+    "the router tried nothing of what it refused",
+    [
+      "egress1 source=10.77.0.2:12345 via=10.77.0.10 destination=203.0.113.10:80 tlv=- upstream=203.0.113.10:80 flags=-",
+    ],
+    await accessLog(compose, "egress1", 1, /10\.77\.0\.2:12345|flags=[^-]/),
+  );
   const undecided = ["--abstract-unix-socket", "outbound", "http://203.0.113.10/"];
   const { out } = compose("exec", "-T", "gateway", "curl", "-s", "--max-time", "3", ...undecided);
   check("what is not decided does not get out", "", out);
+  check(
+    "access log of what is not decided",
+    ["proxy source=@outbound destination=@outbound picked=- cluster=none upstream=- flags=UH"],
+    await accessLog(compose, "proxy", 1, /source=@outbound/),
+  );
   check("no loop for who talks to the listener", "", send("client-even", "10.77.0.10/15001", ""));
 }
 
@@ -160,22 +171,11 @@ export function checkAgainstSimulator(compose, wasm, check) {
     *) ip addr add $a/24 dev eth0; to=203.0.113.10;;
   esac; echo "$a $(curl -s --max-time 5 --interface $a http://$to/)"; done`;
   const { out } = compose("exec", "-T", "client-even", "bash", "-c", script, "_", ...sources);
-  const read = readScenario({
-    plugin: { configuration: "standalone" },
-    tcpProxy: { cluster: "none" },
-    clusters: { none: { endpoints: [] } },
-    connections: [],
-  });
-  if (!read.ok) throw new Error("not a scenario");
-  const sweep = new Sweep(wasm, read.scenario);
-  const said = sources.map((address) => {
-    const isV6 = address.includes(":");
-    const decided = isV6
-      ? sweep.decide(`[${address}]:40000`, "[2001:db8::10]:80")
-      : sweep.decide(`${address}:40000`, "203.0.113.10:80");
-    const cluster = decided.kind === "routed" ? decided.cluster : decided.kind;
-    const last = { egress1: "21", egress2: "22" }[cluster] ?? cluster;
-    return `${address} destination1 saw ${isV6 ? "2001:db8::" : "203.0.113."}${last}`;
+  const decided = askSimulator(wasm, "standalone", sources, "203.0.113.10:80");
+  const said = sources.map((address, index) => {
+    const network = address.includes(":") ? "2001:db8::" : "203.0.113.";
+    const last = { egress1: "21", egress2: "22" }[String(decided[index])];
+    return `${address} destination1 saw ${network}${last}`;
   });
   check(`${sources.length} source addresses as in the simulator`, said, out.trim().split("\n"));
   return sources.length;

@@ -135,10 +135,10 @@ export const mutants = [
   },
   { name: "no file for the routers", file: "envoy/egress.yaml", from: undefined },
   {
-    name: "a sidecar that catches itself",
+    name: "a sidecar that is not asked",
     file: "sidecar.yaml",
-    from: "! --uid-owner 101",
-    to: "! --uid-owner 102",
+    from: "REDIRECT --to-ports 15001",
+    to: "REDIRECT --to-ports 15003",
   },
   {
     name: "clients that the routers do not know",

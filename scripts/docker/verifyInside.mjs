@@ -61,9 +61,9 @@ async function withShape(shape, checks) {
 }
 
 if (values.shape !== "sidecar") {
-  await withShape(gateway, (compose) => {
+  await withShape(gateway, async (compose) => {
     if (values.engine) checkHardening(compose, check);
-    checkRefusals(compose, check);
+    await checkRefusals(compose, check);
     counts.addresses = checkAgainstSimulator(compose, readFileSync(wasm), check);
   });
 }

@@ -6,6 +6,7 @@ import { root } from "../run.mjs";
 import { configurationOf, decide } from "./decisions.mjs";
 import { startSidecar } from "./envoys.mjs";
 import { readGolden } from "./goldens.mjs";
+import { playGuide } from "./playGuide.mjs";
 import { callIn, clients, destination, forbidden, makeScene, routers } from "./scene.mjs";
 
 const [envoyBinary = "", reportFile = ""] = process.argv.slice(2);
@@ -120,6 +121,20 @@ async function playRest(client) {
   check(lines.length === 0, "no router connected for these", lines);
 }
 
+/** The commands of the guide, with the sidecars as they are after their start. */
+async function playReadme() {
+  const folder = join(scene.folder, "guide");
+  mkdirSync(folder);
+  const logs = Object.fromEntries([
+    ...routers.map(({ name }) => [name, join(scene.folder, `${name}.log`)]),
+    ...clients.map(({ name }) => [name, join(scene.folder, `configmap-${name}-true/${name}.log`)]),
+  ]);
+  const pods = { "role=egress": routers, "app=client": clients };
+  const { ran, notRun, wrong } = await playGuide(folder, { pods, logs });
+  const what = `the guide's commands print what it shows (${ran} run, ${notRun} marked as not run)`;
+  check(wrong.length === 0, what, wrong);
+}
+
 /** @param {string} golden */
 async function playGolden(golden) {
   const sidecars = await Promise.all(clients.map((client) => startClient(golden, client)));
@@ -132,6 +147,7 @@ async function playGolden(golden) {
       }),
     ),
   );
+  if (golden === "configmap") await playReadme();
   for (const client of clients) {
     const rejected = await statistics(client.name, "update_rejected");
     const taken = Object.values(rejected);
