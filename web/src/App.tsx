@@ -7,7 +7,6 @@ import { DropHint } from "./panels/DropHint.tsx";
 import { LiveRegion } from "./panels/LiveRegion.tsx";
 import { LowerTabs } from "./panels/LowerTabs.tsx";
 import { PaneBorder } from "./panels/PaneBorder.tsx";
-import { NarrowTabs, PositionBar } from "./panels/PositionBar.tsx";
 import { RunState, useIsStale } from "./panels/RunState.tsx";
 import { ScenarioPanel } from "./panels/ScenarioPanel.tsx";
 import { StatusBar } from "./panels/StatusBar.tsx";
@@ -15,14 +14,21 @@ import { Timeline } from "./panels/Timeline.tsx";
 import { TopBar } from "./panels/TopBar.tsx";
 import { Verdict } from "./panels/Verdict.tsx";
 import { viewContents } from "./panels/viewContents.ts";
+import { useNarrow } from "./panels/useNarrow.ts";
 import { useStore } from "./state/store.ts";
 import type { ViewName } from "./state/views.ts";
 
 const Dialogs = lazy(async () => ({ default: (await import("./panels/Dialogs.tsx")).Dialogs }));
 
+/** Wide screens never load it. */
+const NarrowBars = lazy(async () => ({
+  default: (await import("./panels/PositionBar.tsx")).NarrowBars,
+}));
+
 /** The frame. What is in it is decided by CSS where only the width of the screen matters. */
 export function App() {
   const view = useStore((state) => state.view);
+  const isNarrow = useNarrow();
   const pane = useStore((state) => state.pane);
   const drawer = useStore((state) => state.drawer);
   const hasDialog = useStore((state) => state.dialog !== undefined);
@@ -47,11 +53,10 @@ export function App() {
         <PaneBorder name="scenario" />
         {view === "trace" ? <TraceView /> : <OtherView key={view} view={view} />}
       </main>
-      {view === "trace" && (
-        <>
-          <PositionBar />
-          <NarrowTabs />
-        </>
+      {view === "trace" && isNarrow && (
+        <Suspense fallback={null}>
+          <NarrowBars />
+        </Suspense>
       )}
       <StatusBar />
       <LiveRegion />

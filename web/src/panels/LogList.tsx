@@ -1,3 +1,4 @@
+import "../styles/log.css";
 import { memo, useMemo } from "react";
 import type { Log } from "wasmerang";
 import { pluginOf } from "../state/editScenario.ts";

@@ -4,8 +4,18 @@ import { describeEvent, sentence, shortName } from "../trace/describeEvent.ts";
 import { eventAt } from "../trace/memoize.ts";
 import { lastAtOrBefore, numberOf, visibleRows } from "../trace/rows.ts";
 
-/** Narrow screens: the playhead as a slider between two buttons. */
-export function PositionBar() {
+/** Narrow screens: where the run stands, and which panel is shown. */
+export function NarrowBars() {
+  return (
+    <>
+      <PositionBar />
+      <NarrowTabs />
+    </>
+  );
+}
+
+/** The playhead as a slider between two buttons. */
+function PositionBar() {
   const events = useStore((state) => state.run?.events ?? nothing);
   const cursor = useStore((state) => state.cursor);
   const rows = visibleRows(events);
@@ -59,8 +69,7 @@ const panes: readonly { readonly id: NarrowPane; readonly name: string }[] = [
   { id: "scenario", name: "Scenario" },
 ];
 
-/** Narrow screens: which panel is shown. */
-export function NarrowTabs() {
+function NarrowTabs() {
   const pane = useStore((state) => state.pane);
   const set = useStore((state) => state.set);
   return (

@@ -3,12 +3,15 @@ import { useSyncExternalStore } from "react";
 
 const query = "(max-width: 759px)";
 
+/** Kept: asking the browser anew at every render is felt while scrubbing. */
+let list: MediaQueryList | undefined;
+const media = () => (list ??= window.matchMedia(query));
+
 export function useNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
+  return useSyncExternalStore(subscribe, () => media().matches);
 }
 
 function subscribe(changed: () => void): () => void {
-  const list = window.matchMedia(query);
-  list.addEventListener("change", changed);
-  return () => list.removeEventListener("change", changed);
+  media().addEventListener("change", changed);
+  return () => media().removeEventListener("change", changed);
 }
