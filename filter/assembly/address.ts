@@ -25,6 +25,9 @@ export class IpAddress {
   }
 }
 
+/** 2^64 divided by the golden ratio: spreads numbers that follow each other. */
+const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+
 /** A range such as 10.1.0.0/16. A range of IPv4 holds no IPv6 address and the other way round. */
 @final
 export class IpRange {
@@ -42,6 +45,23 @@ export class IpRange {
     this.high = address.high & this.highMask;
     this.low = address.low & this.lowMask;
     this.isIpv4 = prefixLength >= 96 && address.isIpv4;
+  }
+
+  /** Which of `mask + 1` buckets the ranges of this length are in that could hold `address`. */
+  bucketOf(address: IpAddress, mask: u32): u32 {
+    const high = address.high & this.highMask;
+    const low = address.low & this.lowMask;
+    // A multiplication carries low bits up only; the upper half of the product depends on all.
+    return (<u32>((((high * GOLDEN) ^ low) * GOLDEN) >> 32)) & mask;
+  }
+
+  /** True if both have the same length and the same kind of addresses. */
+  isAsLongAs(other: IpRange): bool {
+    return (
+      this.highMask == other.highMask &&
+      this.lowMask == other.lowMask &&
+      this.isIpv4 == other.isIpv4
+    );
   }
 
   contains(address: IpAddress): bool {
@@ -78,9 +98,11 @@ export function readSocketAddress(text: Slice, address: IpAddress): bool {
   return reader.ipv6(address) && reader.optionalZone() && reader.atEnd;
 }
 
-/** Reads a range in CIDR notation. Bits behind the prefix are ignored, as Envoy does. */
-export function readRange(text: Slice): IpRange | null {
-  const address = new IpAddress();
+/**
+ * Reads a range in CIDR notation, and the address that it is written with. Bits behind the prefix are
+ * ignored, as Envoy does.
+ */
+export function readRange(text: Slice, address: IpAddress): IpRange | null {
   reader.start(text);
   const isDotted = reader.ipv4(address);
   if (!isDotted) {

@@ -1,10 +1,10 @@
 /** The plugin configuration: what it may say, and what is wrong with it if it is refused. Pure. */
-import { IpRange, readPort, readRange } from "./address";
+import { IpAddress, IpRange, readPort, readRange } from "./address";
 import { Kind, Value } from "./configValue";
 import { writeClusterState, writeIstioNameRest } from "./filterState";
 import { isSpace, readJson } from "./json";
 import { asciiBytes, ByteWriter, Slice } from "./proxy-wasm/memory";
-import { Route, Target, TargetList } from "./routing";
+import { Route, RouteTable, Target, TargetList } from "./routing";
 import { readStruct } from "./struct";
 
 /** A configuration that was accepted. */
@@ -15,7 +15,7 @@ export class Config {
   closesUndecided: bool = false;
   /** By the last byte of the source; a name that is listed twice is the same target twice. */
   clusters: StaticArray<Target> = new StaticArray<Target>(0);
-  routes: Route | null = null;
+  routes: RouteTable | null = null;
   /** By destination port: the port in the name of the cluster, 0 where none is listed. */
   ports: StaticArray<u16> | null = null;
   /** Every target once, those of `clusters` first. */
@@ -199,24 +199,29 @@ class ConfigReader {
   private routes(value: Value | null): bool {
     if (value === null) return true;
     if (value.kind != Kind.List) return this.refuse(ROUTES, ": must be a list");
-    let last: Route | null = null;
-    let index = 0;
+    let count = 0;
     let item = value.first;
     while (item !== null) {
-      this.refuseItem(ROUTES, index++, "");
-      const route = this.route(item);
-      if (route === null) return false;
-      this.error.clear();
-      if (last === null) this.config.routes = route;
-      else last.next = route;
-      last = route;
+      count++;
       item = item.next;
     }
+    const routes = new RouteTable(count);
+    let index = 0;
+    item = value.first;
+    while (item !== null) {
+      this.refuseItem(ROUTES, index, "");
+      const route = this.route(item, index++);
+      if (route === null) return false;
+      this.error.clear();
+      routes.add(route);
+      item = item.next;
+    }
+    this.config.routes = routes;
     return true;
   }
 
   /** Reads one route. `error` names it already, for the case that something is wrong. */
-  private route(value: Value): Route | null {
+  private route(value: Value, position: i32): Route | null {
     if (value.kind != Kind.Object) {
       this.error.ascii(": must be an object with source and cluster");
       return null;
@@ -226,8 +231,9 @@ class ConfigReader {
     if (fields === null) return null;
     const source = unchecked(fields[SOURCE]);
     // A value of another kind has no text, which is no range.
+    const first = new IpAddress();
     let range: IpRange | null = null;
-    if (source !== null) range = readRange(view.viewArray(source.text));
+    if (source !== null) range = readRange(view.viewArray(source.text), first);
     if (range === null) {
       this.error.ascii("source: must be a range such as 10.1.0.0/16 or 2001:db8::/32");
       return null;
@@ -237,7 +243,7 @@ class ConfigReader {
       this.error.ascii("cluster").ascii(NOT_A_NAME);
       return null;
     }
-    return new Route(range, this.target(cluster.text));
+    return new Route(range, first, this.target(cluster.text), position);
   }
 
   /** The target of this name: one for all places where the name stands. */

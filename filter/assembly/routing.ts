@@ -77,24 +77,76 @@ function areEqual(a: StaticArray<u8>, b: StaticArray<u8>): bool {
 /** An entry of `routes`. */
 @final
 export class Route {
+  /** Next in the same bucket of a RouteTable. */
   next: Route | null = null;
+  /** Next of the routes that stand for their length. */
+  nextLength: Route | null = null;
 
+  /** `first` is an address of the range, `position` the place in the list. */
   constructor(
     public source: IpRange,
+    public first: IpAddress,
     public target: Target,
+    public position: i32,
   ) {}
+}
+
+/**
+ * Routes by prefix: a hash table that is asked once for each prefix length that occurs. So a decision
+ * takes as long for 10,000 routes as for one of each length, and memory is a few words for a route.
+ */
+@final
+export class RouteTable {
+  private buckets: StaticArray<Route | null>;
+  private lengths: Route | null = null;
+
+  /** `count` is how many routes will be added. */
+  constructor(count: i32) {
+    let size = 1;
+    while (size < count) size <<= 1;
+    this.buckets = new StaticArray<Route | null>(size);
+  }
+
+  add(route: Route): void {
+    let length = this.lengths;
+    while (length !== null && !length.source.isAsLongAs(route.source)) length = length.nextLength;
+    if (length === null) {
+      route.nextLength = this.lengths;
+      this.lengths = route;
+    }
+    const bucket = route.source.bucketOf(route.first, this.buckets.length - 1);
+    route.next = unchecked(this.buckets[bucket]);
+    unchecked((this.buckets[bucket] = route));
+  }
+
+  /** The first route of the list that holds `address`. */
+  find(address: IpAddress): Route | null {
+    let found: Route | null = null;
+    let length = this.lengths;
+    while (length !== null) {
+      let route = unchecked(this.buckets[length.source.bucketOf(address, this.buckets.length - 1)]);
+      while (route !== null) {
+        // One of another length that happens to be here counts as well.
+        if (found === null || route.position < found.position) {
+          if (route.source.contains(address)) found = route;
+        }
+        route = route.next;
+      }
+      length = length.nextLength;
+    }
+    return found;
+  }
 }
 
 /** The first route that holds `address` decides; if there is none, the last byte of the address. */
 export function pickTarget(
   address: IpAddress,
-  routes: Route | null,
+  routes: RouteTable | null,
   clusters: StaticArray<Target>,
 ): Target {
-  let route = routes;
-  while (route !== null) {
-    if (route.source.contains(address)) return route.target;
-    route = route.next;
+  if (routes !== null) {
+    const route = routes.find(address);
+    if (route !== null) return route.target;
   }
   return unchecked(clusters[address.lastByte % clusters.length]);
 }

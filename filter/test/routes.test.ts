@@ -1,5 +1,7 @@
+import fc from "fast-check";
+import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
-import { decide } from "./clusterOf.ts";
+import { clusterOf, decide } from "./clusterOf.ts";
 import { Host } from "./host.ts";
 
 describe("routes", () => {
@@ -68,5 +70,41 @@ describe("routes", () => {
       { name: "wasmerang_undecided", value: 0 },
       { name: "wasmerang_failed", value: 0 },
     ]);
+  });
+
+  // Few networks and many lengths, so that routes overlap.
+  const octet = fc.constantFrom(0, 1, 128, 255);
+  const ip = fc.oneof(
+    fc.tuple(octet, octet, octet, octet).map((octets) => octets.join(".")),
+    fc.tuple(octet, octet, octet).map(([a, b, c]) => `2001:db8:${a}:${b}::${c}`),
+  );
+  const range = fc.tuple(ip, fc.nat({ max: 32 })).map(([address, length]) => {
+    return `${address}/${address.includes(":") ? length * 4 : length}`;
+  });
+
+  test("the first of the list that holds the address decides, however many there are", () => {
+    fc.assert(
+      fc.property(
+        fc.array(range, { maxLength: 40 }),
+        fc.array(ip, { minLength: 1, maxLength: 5 }),
+        (ranges, addresses) => {
+          const routes = ranges.map((source, i) => ({ source, cluster: `route${i}` }));
+          const host = new Host();
+          host.configure(JSON.stringify({ clusters: ["none"], routes }));
+          for (const address of addresses) {
+            const parsed = ipaddr.parse(address);
+            const first = ranges.findIndex((source) => {
+              const [network, length] = ipaddr.parseCIDR(source);
+              return network.kind() === parsed.kind() && parsed.match([network, length]);
+            });
+            const isV6 = address.includes(":");
+            host.connect(isV6 ? `[${address}]:1` : `${address}:1`);
+            const cluster = clusterOf(host);
+            expect(cluster, address).toBe(first < 0 ? "none" : `route${first}`);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
