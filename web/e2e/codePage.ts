@@ -1,4 +1,5 @@
 /** The Code view as a user sees it; knows its markup and that of the editor. */
+import { readFileSync } from "node:fs";
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { PlaygroundPage } from "./playgroundPage.ts";
 
@@ -26,10 +27,7 @@ export class CodePage {
 
   /** Opens the Code view and waits for the editor and for the run of the -O0 build. */
   async open(): Promise<void> {
-    await this.page
-      .getByRole("navigation", { name: "Views" })
-      .getByRole("button", { name: "Code" })
-      .click();
+    await this.showView("Code");
     await this.waitForEditor();
     await expect(this.build.getByRole("status")).toHaveText(/^(As shipped|Compiled)/);
   }
@@ -60,8 +58,8 @@ export class CodePage {
     return this.editor.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") });
   }
 
-  /** Finds `text` and types `by` in its place, with the keyboard alone. */
-  async replace(text: string, by: string): Promise<void> {
+  /** Finds `text`, which is then selected and in view, with the keyboard alone. */
+  async find(text: string): Promise<void> {
     const { keyboard } = this.page;
     await this.editor.locator("textarea").first().focus();
     await keyboard.press("Control+Home");
@@ -69,7 +67,30 @@ export class CodePage {
     await keyboard.insertText(text);
     await keyboard.press("Enter");
     await keyboard.press("Escape");
-    await keyboard.insertText(by);
+  }
+
+  /** Finds `text` and types `by` in its place. */
+  async replace(text: string, by: string): Promise<void> {
+    await this.find(text);
+    // Else a quote or bracket would be put around what is selected.
+    await this.page.keyboard.press("Delete");
+    await this.page.keyboard.insertText(by);
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  async showView(name: string): Promise<void> {
+    const views = this.page.getByRole("navigation", { name: "Views" });
+    await views.getByRole("button", { name }).click();
+  }
+
+  /** Presses a button and answers the bytes of the file that it saves. */
+  async download(button: string): Promise<Buffer> {
+    const saving = this.page.waitForEvent("download", { timeout: 60_000 });
+    await this.button(button).click();
+    return readFileSync(await (await saving).path());
   }
 
   /** Waits for a compilation that went well. */

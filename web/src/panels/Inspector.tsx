@@ -25,7 +25,12 @@ const SourceLink = lazy(async () => ({
 export function Inspector() {
   const run = useRun();
   const event = useSelectedEvent(run);
-  const hasSource = useStore((state) => state.run?.module?.sourceMap !== undefined);
+  const stacks = useStore((state) => state.run?.stacks);
+  // A trap, a host call, or what was said during one.
+  const hasSource =
+    event !== undefined &&
+    stacks !== undefined &&
+    (event.kind === "trap" || stacks.has(event.seq) || stacks.has(event.parent ?? 0));
   if (event === undefined) return <p className="inspector-empty">Nothing has happened yet.</p>;
   return (
     <div className="inspector-body">

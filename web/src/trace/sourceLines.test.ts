@@ -1,22 +1,30 @@
-import { readFileSync } from "node:fs";
 import { readScenario, simulate, type StackFrame, type TraceEvent } from "wasmerang";
 import { describe, expect, it } from "vitest";
 import type { Module, Run } from "../state/store.ts";
 import { defaultScenario } from "../state/defaultScenario.ts";
 import { callsByLine, sourceOf, stackOf } from "./sourceLines.ts";
 
-const build = (name: string) => readFileSync(`filter/build/${name}`);
-const source = (path: string) => readFileSync(`filter/${path}`, "utf8").split("\n");
+const modules: Record<string, string> = import.meta.glob(
+  "../../../filter/build/{wasmerang,trapping}.debug.wasm",
+  { query: "?url&inline", import: "default", eager: true },
+);
+const texts: Record<string, string> = import.meta.glob(
+  ["../../../filter/build/{wasmerang,trapping}.debug.wasm.map", "../../../filter/*/**/*.ts"],
+  { query: "?raw", import: "default", eager: true },
+);
+const source = (path: string) => (texts[`../../../filter/${path}`] ?? "").split("\n");
 
 /** The default scenario with the debug build of a starting point. */
 function played(entry: string): Run {
+  const file = `../../../filter/build/${entry}.debug.wasm`;
+  const base64 = modules[file]?.split(",")[1] ?? "";
   const module: Module = {
     name: `${entry}.debug.wasm`,
-    bytes: build(`${entry}.debug.wasm`),
+    bytes: Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)),
     sha256: "",
     isBuiltIn: false,
     entry,
-    sourceMap: build(`${entry}.debug.wasm.map`).toString(),
+    sourceMap: texts[`${file}.map`] ?? "",
   };
   const read = readScenario(defaultScenario);
   if (!read.ok) throw new Error("the default scenario is none");

@@ -8,7 +8,7 @@ import { run } from "../run.ts";
 import { saveFile } from "../saveFile.ts";
 import { build, buildRelease, scheduleBuild } from "./build.ts";
 import { fetchBuild } from "./builds.ts";
-import { keepChanges, keptChanges, type Changes } from "./keptSources.ts";
+import { isChanges, keepChanges, keptChanges, type Changes } from "./keptSources.ts";
 import { compilerFiles, filesOf, isLibrary, shipped } from "./sources.ts";
 
 export { build, buildRelease } from "./build.ts";
@@ -62,9 +62,18 @@ function needs(needed: { readonly maxEarlyDataBytes: number } | undefined): void
   set({ notice });
 }
 
-/** Sources that a link brought: they are run, and what was kept here can be brought back. */
-export async function openShared(id: string, changes: Changes): Promise<void> {
-  if (!galleryEntry(id)) return;
+/** What was changed of an entry, if it is the one at hand and anything was. */
+export function changesFor(id: string): Changes | undefined {
+  const { entry, changes } = useCode.getState();
+  return entry === id && Object.keys(changes).length > 0 ? changes : undefined;
+}
+
+/**
+ * Sources that a link brought: they are run, and what was kept here can be brought back. Throws when
+ * they are none of an entry here.
+ */
+export async function openShared(id: string, changes: unknown): Promise<void> {
+  if (!galleryEntry(id) || !isChanges(changes)) throw new TypeError("no sources of an entry here");
   showEntry(id);
   const own = useCode.getState().changes;
   const known = Object.entries(changes).filter(([path]) => path in shipped && !isLibrary(path));
@@ -73,7 +82,11 @@ export async function openShared(id: string, changes: Changes): Promise<void> {
   const replaced = Object.keys(own).length > 0 && !isOwn ? own : undefined;
   // Not kept before the first edit: what was kept here outlives a look at a link.
   useCode.getState().set({ changes: shared, replaced });
+  useStore.getState().set({ notice: "Compiling the sources that came with this link…" });
   await build();
+  const { build: result } = useCode.getState();
+  const failed = "The sources that came with this link do not compile: see the Code view.";
+  useStore.getState().set({ notice: result.status === "built" ? undefined : failed });
 }
 
 /** Back to the own changes that a link took the place of. */
