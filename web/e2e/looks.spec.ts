@@ -1,11 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type * as Axe from "axe-core";
+import { axeFindings } from "./axe.ts";
 import { compile, mistyped } from "./modules.ts";
-import type { PlaygroundPage } from "./playgroundPage.ts";
+import { viewKey, type PlaygroundPage } from "./playgroundPage.ts";
 import { expect, test } from "./test.ts";
-
-const axeSource = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const widths = [
   { width: 390, height: 844 },
@@ -116,7 +112,7 @@ async function reach(state: State, playground: PlaygroundPage, isNarrow: boolean
     await playground.screenshot(`modelled-${isNarrow ? 390 : 1440}`);
   }
   if (state === "module") {
-    await playground.press("2");
+    await playground.press(viewKey("module"));
     await expect(playground.report).toContainText("is accepted");
   }
   if (state === "refused") {
@@ -145,16 +141,7 @@ test.describe("axe", () => {
             width < 760 ? (["Flow", "Trace", "Call", "Scenario"] as const) : [undefined];
           for (const pane of whole.includes(state) ? [undefined] : panes) {
             if (pane) await playground.showPane(pane);
-            await playground.page.evaluate(await axeSource);
-            const { violations } = await playground.page.evaluate((): Promise<Axe.AxeResults> =>
-              (globalThis as unknown as { axe: typeof Axe }).axe.run(document, {
-                runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-              }),
-            );
-            const found = violations.map(
-              ({ id, nodes }) =>
-                `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-            );
+            const found = await axeFindings(playground.page);
             expect(found, pane ?? state).toEqual([]);
           }
         });

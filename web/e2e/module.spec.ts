@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { compile, doubtful, idle, mistyped, otherType, trapping } from "./modules.ts";
+import { viewKey } from "./playgroundPage.ts";
 import { expect, test } from "./test.ts";
 
 test("a chosen module is inspected, runs, is downloaded, and goes again", async ({
@@ -158,7 +159,7 @@ test("a module of 3 MB does not block the page", async ({ playground }) => {
 
 test("the module view is reached and read by keys alone", async ({ playground }) => {
   await playground.open();
-  await playground.press("2");
+  await playground.press(viewKey("module"));
   await expect(playground.report).toContainText("wasmerang.wasm is accepted by Envoy 1.40");
   await expect(playground.moduleSummary).toContainText("AssemblyScript");
   // Arrow keys scroll here; the playhead stays.

@@ -1,5 +1,11 @@
 /** The page as a user sees it; the only file of the tests that knows its markup. */
 import { expect, type Locator, type Page } from "@playwright/test";
+import { views, type ViewName } from "../src/state/views.ts";
+
+/** The number key of a view. */
+export function viewKey(view: ViewName): string {
+  return String(views.findIndex(({ id }) => id === view) + 1);
+}
 
 export class PlaygroundPage {
   readonly page: Page;
@@ -16,6 +22,8 @@ export class PlaygroundPage {
   readonly announcements: Locator;
   readonly report: Locator;
   readonly moduleSummary: Locator;
+  readonly json: Locator;
+  readonly jsonProblems: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -31,6 +39,8 @@ export class PlaygroundPage {
     this.runState = page.getByRole("region", { name: "Result" }).locator(".line.notice");
     this.report = page.getByRole("region", { name: "Module report" });
     this.moduleSummary = page.getByRole("region", { name: "Module summary" });
+    this.json = page.getByRole("textbox", { name: "Scenario as JSON" });
+    this.jsonProblems = page.getByRole("region", { name: "Problems of the JSON" });
     this.announcements = page.locator("[aria-live=polite]");
   }
 
@@ -56,6 +66,29 @@ export class PlaygroundPage {
 
   preset(name: string): Locator {
     return this.page.locator("button.preset", { hasText: name });
+  }
+
+  /** Edits the scenario as a form or as JSON. */
+  async editAs(editor: "Form" | "JSON"): Promise<void> {
+    await this.page
+      .getByRole("group", { name: "Edit the scenario as" })
+      .getByRole("button", { name: editor })
+      .click();
+  }
+
+  /** The whole text of the JSON editor, which draws only the lines in view. */
+  async jsonText(): Promise<string> {
+    await this.json.press("ControlOrMeta+a");
+    await this.json.press("ControlOrMeta+c");
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Opens a scenario file with the button of the scenario's files. */
+  async chooseScenario(name: string, text: string): Promise<void> {
+    if (!(await this.button("Save as a file").isVisible())) await this.button(/^Files$/).click();
+    await this.page
+      .getByLabel("Scenario file")
+      .setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
   }
 
   /** Narrow screens: shows one of the four panels. */

@@ -35,6 +35,11 @@ export interface ComparedSweep {
   readonly documents: readonly [ScenarioDocument, ScenarioDocument];
 }
 
+/** A run of B, beside the document of A that it was made of. */
+export interface RunOfB extends Run {
+  readonly documentOfA: ScenarioDocument;
+}
+
 interface CompareState {
   readonly choice: ModuleChoice;
   /** The module of a gallery choice when it has come. */
@@ -44,7 +49,7 @@ interface CompareState {
   readonly override: Override;
   /** The modules that were chosen as files or kept, to choose again. */
   readonly kept: readonly Module[];
-  readonly runB: Run | undefined;
+  readonly runB: RunOfB | undefined;
   readonly tab: "trace" | "sweep";
   /** Place of the selected pair of rows; undefined: the first difference. */
   readonly row: number | undefined;

@@ -40,9 +40,8 @@ export function CompareHead(props: {
       aria-label="Outcome of both"
     >
       <h2>
-        <span className="subject">{verdict.subject}</span>
-        <Says side={verdict.a} />{" "}
-        <span className="dim">{verdict.isSame ? "in both" : "in A,"}</span>
+        <span className="subject">{verdict.subject}</span> <Says side={verdict.a} />{" "}
+        <span className="dim">{verdict.isSame ? "in both" : "in A,"}</span>{" "}
         {!verdict.isSame && (
           <>
             <Says side={verdict.b} /> <span className="dim">in B</span>

@@ -1,8 +1,8 @@
 import "../../styles/compare.css";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { scheduleB, stopB } from "../../session/compare/compare.ts";
-import { moduleOfB, documentOfB, useCompare } from "../../state/compare.ts";
-import { useStore } from "../../state/store.ts";
+import { moduleOfB, documentOfB, useCompare, type RunOfB } from "../../state/compare.ts";
+import { useStore, type Run } from "../../state/store.ts";
 import { comparedRows, firstDifference, isBehaviour } from "../../trace/compare/comparedRows.ts";
 import { connectionId } from "../../trace/connections.ts";
 import { Failure, RunState } from "../RunState.tsx";
@@ -16,12 +16,11 @@ import { useLasting } from "./useLasting.ts";
 export function CompareView() {
   const document = useStore((state) => state.document);
   const moduleA = useStore((state) => state.module);
-  const runA = useStore((state) => state.run);
   const connection = useStore((state) => state.connection);
   const choice = useCompare((state) => state.choice);
   const fetched = useCompare((state) => state.fetched);
   const override = useCompare((state) => state.override);
-  const runB = useCompare((state) => state.runB);
+  const { runA, runB } = useRunsOfBoth();
   const tab = useCompare((state) => state.tab);
   const set = useCompare((state) => state.set);
   const moduleB = moduleOfB({ choice, fetched }, moduleA);
@@ -92,4 +91,20 @@ export function CompareView() {
       )}
     </section>
   );
+}
+
+interface RunsOfBoth {
+  readonly runA?: Run;
+  readonly runB?: RunOfB;
+}
+
+/** The last runs of one scenario: while only one side has run an edited one, both stay as they were. */
+function useRunsOfBoth(): RunsOfBoth {
+  const runA = useStore((state) => state.run);
+  const runB = useCompare((state) => state.runB);
+  const [shown, setShown] = useState<RunsOfBoth>({});
+  const isPair = runA !== undefined && runB !== undefined && runB.documentOfA === runA.document;
+  if (!isPair || (shown.runA === runA && shown.runB === runB)) return shown;
+  setShown({ runA, runB });
+  return { runA, runB };
 }

@@ -45,6 +45,7 @@ export function presentB():
 
 function runB(): void {
   stopB();
+  const documentOfA = useStore.getState().document;
   const b = presentB();
   if (!b) return;
   let events: TraceEvent[] = [];
@@ -59,7 +60,7 @@ function runB(): void {
       stopCurrent = undefined;
       const ended = endOf(end);
       // An invalid scenario is told by its form; the last comparison stays.
-      if (ended) useCompare.getState().set({ runB: { ...b, events, ...ended } });
+      if (ended) useCompare.getState().set({ runB: { ...b, documentOfA, events, ...ended } });
     },
   });
   stopCurrent = stop;
