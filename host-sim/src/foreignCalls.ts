@@ -154,7 +154,7 @@ const createExpression: ForeignFunction = (args, context, current) => {
   );
   const result = new Uint8Array(TOKEN_BYTES);
   new DataView(result.buffer).setUint32(0, token, true);
-  return { status: Status.Ok, result };
+  return { status: Status.Ok, results: result };
 };
 
 /** Of the context whose callback runs. */
