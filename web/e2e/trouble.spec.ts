@@ -84,7 +84,7 @@ test("a configuration that the filter refuses is shown at the field", async ({ p
   await expect(playground.connections.first()).toContainText("not accepted");
   await playground.screenshot("rejected");
 
-  await playground.button("Undo the last preset").click();
+  await playground.button("Undo").click();
   await expect(playground.outcome).toContainText("10.0.0.42:51324 goes to egress1");
 });
 

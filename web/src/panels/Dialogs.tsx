@@ -2,7 +2,9 @@ import "../styles/dialogs.css";
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useStore } from "../state/store.ts";
 import { views } from "../state/views.ts";
+import { LongLink } from "./LongLink.tsx";
 import { Modelled } from "./Modelled.tsx";
+import { Tour } from "./tour/Tour.tsx";
 
 /** It comes with all sources. */
 const Gallery = lazy(async () => ({ default: (await import("./code/Gallery.tsx")).Gallery }));
@@ -27,6 +29,14 @@ export function Dialogs() {
       </Dialog>
     );
   }
+  if (dialog === "longLink") {
+    return (
+      <Dialog title="Too long for a link">
+        <LongLink />
+      </Dialog>
+    );
+  }
+  if (dialog === "tour") return <Tour />;
   return null;
 }
 
@@ -71,10 +81,13 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [["[", "]"], "The connection before or after"],
   [["/"], "Search the trace"],
   [["Ctrl Enter"], "Run"],
+  [["Ctrl Z", "Ctrl Y"], "Undo and redo what changed the scenario"],
   [
     views.map((_, index) => String(index + 1)),
     `Views: ${views.map(({ name }) => name).join(", ")}`,
   ],
+  [["Enter"], "Sweep: open a block of the map, or make its address the scenario"],
+  [["N", "Shift N"], "Compare: the next difference, or the one before"],
   [["T"], "Light or dark theme"],
   [["?"], "This list"],
 ];
@@ -84,6 +97,9 @@ function KeyboardHelp() {
   const set = useStore((state) => state.set);
   return (
     <Dialog title="Keyboard">
+      <button type="button" className="button" onClick={() => set({ dialog: "tour" })}>
+        Take the tour
+      </button>
       <dl className="keys">
         {keys.map(([names, what]) => (
           <div key={what}>
@@ -97,8 +113,9 @@ function KeyboardHelp() {
         ))}
       </dl>
       <p className="note">
-        They step in the Code view as well; in the other views, arrow keys scroll. Inside a field
-        only Esc and Ctrl Enter act. Borders between panes take arrow keys, and Enter resets them.
+        They step in the Code view as well; Sweep and Compare have theirs in the map and the rows;
+        in the other views, arrow keys scroll. Esc ends a sweep. Inside a field only Esc and Ctrl
+        Enter act. Borders between panes take arrow keys, and Enter resets them.
       </p>
       <label className="check">
         <input

@@ -17,6 +17,9 @@ export function Lines() {
           <p className="narrow-only">
             An Envoy TCP filter (.wasm) just ran in this page. Step through it below.
           </p>
+          <button type="button" className="link" onClick={() => set({ dialog: "tour" })}>
+            Take the tour
+          </button>
           <button type="button" className="link" onClick={() => set({ introDismissed: true })}>
             Dismiss
           </button>

@@ -1,14 +1,23 @@
 import { useRef } from "react";
-import { openModule, restoreModule } from "../session/playground.ts";
+import { openFile, restoreModule } from "../session/playground.ts";
 import { useStore } from "../state/store.ts";
 
 /** Chooses a file to run, and the way back to the filter that came with the page. */
 export function OpenModule() {
-  const isBuiltIn = useStore((state) => state.module?.isBuiltIn ?? true);
+  const isFile = useStore((state) => state.module !== undefined && !state.module.entry);
   return (
     <>
+      <button
+        type="button"
+        className="button quiet"
+        aria-haspopup="dialog"
+        title="Filters to begin with, in source"
+        onClick={() => useStore.getState().set({ dialog: "gallery" })}
+      >
+        Gallery
+      </button>
       <ChooseFile className="button" label="Open .wasm" />
-      {!isBuiltIn && (
+      {isFile && (
         <button
           type="button"
           className="button quiet back"
@@ -43,7 +52,7 @@ export function ChooseFile(props: { readonly className: string; readonly label: 
         aria-label={`${props.label}: file`}
         onChange={({ target }) => {
           const file = target.files?.[0];
-          if (file) void openModule(file);
+          if (file) void openFile(file);
           // So that the same file, built again, is a change.
           target.value = "";
         }}

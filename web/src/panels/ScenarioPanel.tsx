@@ -1,7 +1,9 @@
-import { useStore } from "../state/store.ts";
+import { lazy, Suspense, useState } from "react";
+import { JSON_TEXT, useStore } from "../state/store.ts";
 import { connectionOf, sentenceCase, unshownProblems } from "../state/problems.ts";
-import { run } from "../session/playground.ts";
+import { redo, run, undo } from "../session/playground.ts";
 import { EnvoyForm } from "./EnvoyForm.tsx";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { ConfigurationForm } from "./ConfigurationForm.tsx";
 import { ConnectionForm } from "./ConnectionForm.tsx";
 import { ConnectionList } from "./ConnectionList.tsx";
@@ -9,12 +11,25 @@ import { ModuleButton } from "./ModuleButton.tsx";
 import { OpenModule } from "./OpenModule.tsx";
 import { Presets } from "./Presets.tsx";
 
+// Loaded when asked for; they are no part of the first decision.
+const JsonPane = lazy(async () => ({
+  default: (await import("./scenario/JsonPane.tsx")).JsonPane,
+}));
+const ScenarioFiles = lazy(async () => ({
+  default: (await import("./scenario/ScenarioFiles.tsx")).ScenarioFiles,
+}));
+const UnreadText = lazy(async () => ({
+  default: (await import("./scenario/UnreadText.tsx")).UnreadText,
+}));
+
 /** Everything that goes into a run. */
 export function ScenarioPanel() {
   const runOnChange = useStore((state) => state.runOnChange);
+  const editor = useStore((state) => state.editor);
+  const isUnread = useStore((state) => JSON_TEXT in state.drafts);
   const set = useStore((state) => state.set);
   return (
-    <>
+    <div className="scenario-frame" data-editor={editor}>
       <div className="pane-head">
         <h2>Scenario</h2>
         <span className="grow" />
@@ -30,6 +45,101 @@ export function ScenarioPanel() {
           Run
         </button>
       </div>
+      <Tools />
+      <ErrorBoundary key={editor}>
+        <Suspense fallback={null}>
+          {editor === "json" ? <JsonPane /> : isUnread ? <UnreadText /> : <Form />}
+        </Suspense>
+      </ErrorBoundary>
+    </div>
+  );
+}
+
+/** How the scenario is edited, what was done to it, and its files. */
+function Tools() {
+  const editor = useStore((state) => state.editor);
+  const isUnread = useStore((state) => JSON_TEXT in state.drafts);
+  const canUndo = useStore((state) => state.past.length > 0);
+  const canRedo = useStore((state) => state.future.length > 0);
+  const [hasFiles, setHasFiles] = useState(false);
+  return (
+    <>
+      <div className="pane-tools">
+        <div className="segmented" role="group" aria-label="Edit the scenario as">
+          {(["form", "json"] as const).map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={editor === name}
+              onClick={() => useStore.getState().set({ editor: name })}
+            >
+              {name === "form" ? "Form" : "JSON"}
+            </button>
+          ))}
+        </div>
+        <Step name="Undo" keys="Ctrl Z" isPossible={canUndo && !isUnread} onClick={undo} />
+        <Step name="Redo" keys="Ctrl Shift Z" isPossible={canRedo && !isUnread} onClick={redo} />
+        <span className="grow" />
+        <button
+          type="button"
+          className="link"
+          aria-expanded={hasFiles}
+          onClick={() => setHasFiles(!hasFiles)}
+        >
+          Files
+        </button>
+      </div>
+      {hasFiles && (
+        <ErrorBoundary>
+          <Suspense fallback={null}>
+            <ScenarioFiles />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+    </>
+  );
+}
+
+function Step(props: {
+  readonly name: "Undo" | "Redo";
+  readonly keys: string;
+  readonly isPossible: boolean;
+  readonly onClick: () => void;
+}) {
+  const { name, keys, isPossible, onClick } = props;
+  return (
+    <button
+      type="button"
+      className="button quiet icon small"
+      aria-label={name}
+      title={`${name} (${keys})`}
+      // Not disabled: the focus would be lost with the last step.
+      aria-disabled={!isPossible}
+      onClick={onClick}
+    >
+      <svg
+        width="14"
+        height="14"
+        viewBox="0 0 14 14"
+        aria-hidden="true"
+        transform={name === "Redo" ? "scale(-1 1)" : undefined}
+      >
+        <path
+          d="M5 2.5 2 5.5l3 3M2.5 5.5h5.7a3 3 0 0 1 0 6H5"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+        />
+      </svg>
+    </button>
+  );
+}
+
+/** The scenario as forms. */
+function Form() {
+  const set = useStore((state) => state.set);
+  return (
+    <>
       <Problems />
       <section className="section" aria-label="Connections">
         <ConnectionList />

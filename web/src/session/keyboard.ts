@@ -1,6 +1,7 @@
 /** The keys of the page. Panels with keys of their own (tabs, lists, sliders) stop theirs first. */
 import { useStore } from "../state/store.ts";
 import { views } from "../state/views.ts";
+import { textFieldOf, redo, undo } from "./history.ts";
 import { toggleTheme } from "./preferences.ts";
 import { run } from "./run.ts";
 import {
@@ -25,7 +26,7 @@ const pageKeys: Keys = {
   "?": () => useStore.getState().set({ dialog: "keys" }),
 };
 
-/** The same for the view of the run. `Shift+` is spelled out. */
+/** The same for the views that show the run: trace and code. `Shift+` is spelled out. */
 const traceKeys: Keys = {
   ArrowRight: () => step(1),
   ArrowLeft: () => step(-1),
@@ -58,17 +59,27 @@ export function listenForKeys(): void {
 
 function actionFor(event: KeyboardEvent): (() => void) | undefined {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return run;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) return historyAction(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   if (event.key === "Escape") return escape;
   if (!useStore.getState().shortcuts || usesKeysItself(event)) return undefined;
   // Letters act whatever Shift and CapsLock say; "?" and brackets need Shift on some keyboards.
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const name = event.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key;
-  return pageKeys[name] ?? (useStore.getState().view === "trace" ? traceKeys[name] : undefined);
+  const { view } = useStore.getState();
+  return pageKeys[name] ?? (view === "trace" || view === "code" ? traceKeys[name] : undefined);
+}
+
+/** Text fields undo their own typing. */
+function historyAction({ target, key, shiftKey }: KeyboardEvent): (() => void) | undefined {
+  if (target instanceof Element && textFieldOf(target)) return undefined;
+  const letter = key.toLowerCase();
+  if (letter === "z") return shiftKey ? redo : undo;
+  return letter === "y" && !shiftKey ? redo : undefined;
 }
 
 function searchTrace(): void {
-  useStore.getState().set({ tab: "trace", pane: "trace" });
+  useStore.getState().set({ view: "trace", tab: "trace", pane: "trace" });
   // The field is there when React has shown the tab.
   requestAnimationFrame(() => document.getElementById("trace-search")?.focus());
 }
@@ -76,12 +87,12 @@ function searchTrace(): void {
 function escape(): void {
   const { drawer, view, set } = useStore.getState();
   if (drawer) set({ drawer: false });
-  else if (view === "trace") movePlayhead(undefined);
+  else if (view === "trace" || view === "code") movePlayhead(undefined);
 }
 
 /** Fields take every key; buttons and links take Space. */
 function usesKeysItself({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
-  if (target.closest("textarea, select, input:not([type=checkbox], [type=radio])")) return true;
+  if (textFieldOf(target) || target.closest("select")) return true;
   return key === " " && target.closest("button, a, input, summary, [role=slider]") !== null;
 }

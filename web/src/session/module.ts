@@ -2,6 +2,7 @@
 import address from "../../../filter/build/wasmerang.wasm?url";
 import { useStore, type Module } from "../state/store.ts";
 import { run } from "./run.ts";
+import { saveFile } from "./saveFile.ts";
 import { inspectInWorker } from "./simulate.ts";
 
 /** Larger files are refused: several copies of a module are in memory at once. */
@@ -20,17 +21,30 @@ export async function loadModule(): Promise<void> {
     throw new Error(`${address}: the server answered ${response.status}`);
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
-  builtIn = { name: "wasmerang.wasm", bytes, sha256: await sha256(bytes), isBuiltIn: true };
+  const digest = await sha256(bytes);
+  builtIn = {
+    name: "wasmerang.wasm",
+    bytes,
+    sha256: digest,
+    isBuiltIn: true,
+    entry: "wasmerang",
+  };
   // A file that was dropped meanwhile stays.
   if (!useStore.getState().module) useStore.getState().setModule(builtIn);
 }
 
-/** Answers "" where the browser has no digests: on pages that came over plain http. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** In hexadecimal. Answers "" where the browser has no digests: on pages that came over plain http. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
   if (!subtle) return "";
   const digest = new Uint8Array(await subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Begins a choice of the module; answers whether it is still the last one. */
+export function claimChoice(): () => boolean {
+  const turn = (asked += 1);
+  return () => turn === asked;
 }
 
 /** Inspects a file, shows the report and runs it; the file stays in this page. */
@@ -56,6 +70,12 @@ export async function openModule(file: File): Promise<void> {
   set({ introDismissed: true });
   await inspectCurrent();
   if (turn === asked) run();
+}
+
+/** Opens a file that was chosen or dropped: a scenario by its name, anything else as a module. */
+export async function openFile(file: File): Promise<void> {
+  if (!/\.json$/i.test(file.name)) return openModule(file);
+  await (await import("./scenario/files.ts")).openScenario(file);
 }
 
 const stays = () => `${useStore.getState().module?.name ?? "The filter"} stays.`;
@@ -86,12 +106,7 @@ export async function inspectCurrent(): Promise<void> {
 export function downloadModule(): void {
   const { module } = useStore.getState();
   if (!module) return;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([module.bytes.slice()], { type: "application/wasm" }));
-  link.download = module.name;
-  link.click();
-  // The download has begun when click returns; the address may go in the next task.
-  setTimeout(() => URL.revokeObjectURL(link.href));
+  saveFile(module.name, module.bytes.slice(), "application/wasm");
 }
 
 /** Takes files that are dropped anywhere on the page; text may still be dropped into fields. */
@@ -116,6 +131,6 @@ export function listenForFiles(): void {
     show(false);
     const files = [...(event.dataTransfer?.files ?? [])];
     const file = files.find(({ name }) => name.endsWith(".wasm")) ?? files[0];
-    if (file) void openModule(file);
+    if (file) void openFile(file);
   });
 }

@@ -1,8 +1,10 @@
 /** What panels may ask for; the only file of session/ that they import. */
 import { useStore } from "../state/store.ts";
 import { listenForKeys } from "./keyboard.ts";
-import { keepAddress, openLink } from "./link.ts";
+import { keepHistory } from "./history.ts";
+import { keepWork, openLink } from "./link.ts";
 import { listenForFiles, loadModule } from "./module.ts";
+import { workOffline } from "./offline.ts";
 import { keepPreferences } from "./preferences.ts";
 import { run, scheduleRun } from "./run.ts";
 import { warmUp } from "./simulate.ts";
@@ -10,8 +12,9 @@ import { restoreSizes } from "./sizes.ts";
 import { drivePlay } from "./stepping.ts";
 
 export { paneLimits, resetSize, resizePane, type PaneName } from "./sizes.ts";
-export { copyLink } from "./link.ts";
-export { downloadModule, inspectCurrent, openModule, restoreModule } from "./module.ts";
+export { redo, undo } from "./history.ts";
+export { copyAnyLink, copyLink } from "./link.ts";
+export { downloadModule, inspectCurrent, openFile, restoreModule } from "./module.ts";
 export { isDark, toggleTheme } from "./preferences.ts";
 export { run, stopRun } from "./run.ts";
 export { goTo, movePlayhead, step } from "./stepping.ts";
@@ -26,14 +29,17 @@ export function startPlayground(): void {
   drivePlay();
   Promise.all([loadModule(), openLink()]).then(() => {
     run();
-    useStore.subscribe(({ document, cursor, introDismissed, set }, before) => {
+    useStore.subscribe(({ document, module, cursor, introDismissed, set }, before) => {
       const isAction = document !== before.document || cursor !== before.cursor;
       if (isAction && !introDismissed) set({ introDismissed: true });
+      if (module !== before.module) keepWork();
       if (document === before.document) return;
       scheduleRun();
-      keepAddress();
+      keepWork();
     });
+    keepHistory();
     addEventListener("hashchange", () => void openLink());
+    workOffline();
   }, fail);
 }
 

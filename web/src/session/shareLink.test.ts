@@ -40,6 +40,7 @@ describe("a share link", () => {
         expect(await readLink(hash)).toEqual({
           kind: "document",
           document: JSON.parse(JSON.stringify(document)),
+          parts: {},
         });
       }),
       { numRuns: 60 },
@@ -61,7 +62,16 @@ describe("a share link", () => {
         connections: [{ source: "10.0.0.42:51328", destination: "30.0.0.7:443" }],
         clusters: {},
       },
+      parts: {},
     });
+  });
+
+  it("carries view and event beside the scenario, and old ones did without", async () => {
+    const parts = { view: "module", event: "14", code: "q1ZKTEpW-_" };
+    const hash = await writeLink(defaultScenario, parts);
+    expect(hash).toMatch(/&view=module&event=14&code=q1ZKTEpW-_$/);
+    expect(await readLink(hash)).toEqual({ kind: "document", document: defaultScenario, parts });
+    expect(await readLink(`${hash}&view=<b>`)).toMatchObject({ kind: "unreadable" });
   });
 
   it.each(["", "#", "#centre", "#x=1.abc"])("is absent from %j", async (hash) => {
@@ -75,6 +85,7 @@ describe("a share link", () => {
     ["a cut payload", "#s=1.q1ZKzs_LS00uyczPK1ay"],
     ["a payload that is not base64", "#s=1.%%%"],
     ["a payload that is not deflate", "#s=1.AAAAAAAA"],
+    ["a part that has no name", "#s=1.q1YqSS0uUbJSMlSqBQA&=1"],
     ["a version that is no number", "#s=one.q1ZK"],
     ["a huge version", "#s=99999999999.q1ZK"],
   ])("with %s is unreadable", async (_what, hash) => {

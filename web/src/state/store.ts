@@ -3,10 +3,13 @@
  * everything derived in trace/.
  */
 import { create } from "zustand";
-import type { ScenarioDocument, ScenarioProblem, TraceEvent } from "wasmerang";
+import type { ScenarioDocument, ScenarioProblem, StackFrame, TraceEvent } from "wasmerang";
 import type { ModuleInspection } from "./moduleInspection.ts";
 import type { RowKind } from "../trace/rowKinds.ts";
 import type { ViewName } from "./views.ts";
+
+/** The path under which the scenario's own text is a draft, while it cannot be read. */
+export const JSON_TEXT = "$";
 
 export type Theme = "system" | "light" | "dark";
 export type LowerTab = "trace" | "log" | "problems" | "state" | "properties";
@@ -21,6 +24,8 @@ export interface Run {
   readonly document: ScenarioDocument;
   /** The module that gave them. */
   readonly module: Module | undefined;
+  /** The guest's frames at each host call, by its `seq`; for modules with a source map. */
+  readonly stacks?: ReadonlyMap<number, readonly StackFrame[]>;
   /** For `failed`: our own error with its stack. For `timedOut`: which callback did not return. */
   readonly message?: string;
 }
@@ -33,6 +38,10 @@ export interface Module {
   readonly sha256: string;
   /** The filter that came with the page, not a file of the user's. */
   readonly isBuiltIn: boolean;
+  /** The filter of the gallery that it is or was made of; absent for a file of the user's. */
+  readonly entry?: string;
+  /** JSON; of a build that is not optimized, in the Code view. */
+  readonly sourceMap?: string;
 }
 
 /** The pre-flight report of the module, or how far it is. */
@@ -72,7 +81,7 @@ export interface State {
   readonly shortcuts: boolean;
   /** Medium screens: the scenario is open over the centre. */
   readonly drawer: boolean;
-  readonly dialog: "keys" | "modelled" | undefined;
+  readonly dialog: "keys" | "modelled" | "gallery" | "tour" | "longLink" | undefined;
   /** A file is held over the page. */
   readonly isDragging: boolean;
   /**
@@ -80,8 +89,14 @@ export interface State {
    * field's path. A field with a draft is wrong.
    */
   readonly drafts: Readonly<Record<string, string>>;
-  /** What a preset replaced; its undo brings it back. */
-  readonly replaced: ScenarioDocument | undefined;
+  /** The scenario before each step that can be undone, oldest first; see session/history.ts. */
+  readonly past: readonly ScenarioDocument[];
+  /** What was undone, the next to redo last. */
+  readonly future: readonly ScenarioDocument[];
+  /** What was last put in place as a whole: a preset, a link, a file. */
+  readonly opened: ScenarioDocument;
+  /** How the scenario is edited. */
+  readonly editor: "form" | "json";
   /** One line for the user that is no run result: link copied, link broken. */
   readonly notice: string | undefined;
 
@@ -102,6 +117,8 @@ export interface State {
   dropDrafts(path: string): void;
   /** Puts another whole document in place, without drafts and with the whole run in view. */
   replace(document: ScenarioDocument): void;
+  /** The same for a document of before: the work on it goes on, at the same connection. */
+  restore(document: ScenarioDocument): void;
   set(patch: Partial<View>): void;
 }
 
@@ -121,12 +138,16 @@ export type View = Pick<
   | "drawer"
   | "dialog"
   | "isDragging"
-  | "replaced"
+  | "past"
+  | "future"
+  | "editor"
   | "notice"
 >;
 
+const nothing: ScenarioDocument = { clusters: {}, connections: [] };
+
 export const useStore = create<State>()((set) => ({
-  document: { clusters: {}, connections: [] },
+  document: nothing,
   problems: [],
   module: undefined,
   inspection: undefined,
@@ -148,7 +169,10 @@ export const useStore = create<State>()((set) => ({
   dialog: undefined,
   isDragging: false,
   drafts: {},
-  replaced: undefined,
+  past: [],
+  future: [],
+  opened: nothing,
+  editor: "form",
   notice: undefined,
 
   edit: (document) => set({ document }),
@@ -172,14 +196,20 @@ export const useStore = create<State>()((set) => ({
     set(({ drafts }) => ({
       drafts: Object.fromEntries(Object.entries(drafts).filter(([key]) => !key.startsWith(path))),
     })),
-  replace: (document) =>
-    set({
-      document,
-      drafts: {},
-      problems: [],
-      connection: 0,
-      cursor: undefined,
-      selected: undefined,
-    }),
+  replace: (document) => set({ ...placed(document), opened: document, connection: 0 }),
+  restore: (document) =>
+    set(({ connection }) => ({
+      ...placed(document),
+      connection: Math.max(0, Math.min(connection, document.connections.length - 1)),
+    })),
   set: (patch) => set(patch),
 }));
+
+/** What another whole document changes. */
+const placed = (document: ScenarioDocument) => ({
+  document,
+  drafts: {},
+  problems: [],
+  cursor: undefined,
+  selected: undefined,
+});
