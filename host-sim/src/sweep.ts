@@ -117,9 +117,14 @@ export function parseRange(text: string): AddressRange | undefined {
 }
 
 function formatIp(value: bigint, length: number): string {
+  if (length === 4) {
+    // A sweep asks for each address: numbers are several times faster here.
+    const bits = Number(value);
+    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+  }
   const bytes: number[] = [];
   for (let shift = (length - 1) * 8; shift >= 0; shift -= 8) {
     bytes.push(Number((value >> BigInt(shift)) & 255n));
   }
-  return length === 4 ? bytes.join(".") : new ipaddr.IPv6(bytes).toRFC5952String();
+  return new ipaddr.IPv6(bytes).toRFC5952String();
 }
