@@ -35,7 +35,7 @@ test("another configuration: input is told from behaviour, and N leads to differ
   await playground.press("Shift+N");
   await expect(compare.selectedRow()).toContainText("first");
   await playground.press("Shift+N");
-  await expect(compare.selectedRow()).toContainText("access log");
+  await expect(compare.selectedRow()).toContainText("only in B");
 
   await compare.rows.focus();
   await playground.press("Home", "ArrowDown", "Enter");

@@ -64,11 +64,13 @@ function Bar({ shares, texts }: { readonly shares: Shares; readonly texts: Texts
     <span className="heat-bar" aria-hidden="true">
       {shares.map(({ code, count }) => {
         const mark = markOf(code, texts);
+        // The style sheet has a hatching and a pale ground for these.
+        const isPlain = mark === "rd" || mark === "pending";
         return (
           <i
             key={code}
             className={mark}
-            style={{ flexGrow: count, background: mark === "rd" ? "" : markColour(mark).strong }}
+            style={{ flexGrow: count, background: isPlain ? "" : markColour(mark).strong }}
           >
             {count / total >= LEAST_SHAPED && <Mark mark={mark} size={8} />}
           </i>
