@@ -40,7 +40,11 @@ export const behaviours: readonly Behaviour[] = [
     "memory grows to 16384",
     "module: memory of more",
   ),
-  missing("Loading", "capability restrictions"),
+  modelled(
+    "Loading",
+    "capability restrictions: host calls and callbacks that are off, VMs of their own",
+    "capabilities: ",
+  ),
   missing("Loading", "remote code, precompiled code"),
   modelled(
     "Plugin",

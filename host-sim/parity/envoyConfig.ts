@@ -176,6 +176,13 @@ function wasmFilters({ scenario, wasmFile }: ListenerInput): readonly EnvoyJson[
         ...(plugin.configuration === undefined
           ? {}
           : { configuration: anyOf(plugin.configuration) }),
+        ...(plugin.allowedCapabilities.length > 0 && {
+          capability_restriction_config: {
+            allowed_capabilities: Object.fromEntries(
+              plugin.allowedCapabilities.map((name) => [name, {}]),
+            ),
+          },
+        }),
         vm_config: {
           vm_id: plugin.vmId,
           runtime: "envoy.wasm.runtime.v8",

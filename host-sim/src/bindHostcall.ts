@@ -22,6 +22,9 @@ export class InjectedTrap extends HostCallTrap {
 
 type Import = (...words: (number | bigint)[]) => number | undefined;
 
+/** WASI's ENOTCAPABLE. */
+const NOT_CAPABLE = 76;
+
 /** Kinds of parameters as small numbers: the loop below runs at each host call. */
 const U32 = 0;
 const I64 = 1;
@@ -51,7 +54,13 @@ interface BoundResult {
   readonly at: number;
 }
 
-export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): Import {
+/** @param isOff the plugin's capabilities leave it out: Envoy has a stub in its place (exports.h) */
+export function bindHostcall(
+  hostcall: Hostcall,
+  module: string,
+  guest: Guest,
+  isOff = false,
+): Import {
   const { memory } = guest;
   const offsets = wordOffsets(hostcall);
   // i64 words are kept apart, so that all else stays small integers; offsets count both.
@@ -92,6 +101,22 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
         : handle(args, guest.effective ?? guest.current);
     const returned = typeof answer === "object" ? writeResults(answer) : answer;
     if (recorder) recordReturn(recorder, answer, returned, fault !== undefined);
+    return returned;
+  }
+
+  /** Looks at no argument. */
+  function runStub(): number | undefined {
+    if (guest.restricted) checkCaller();
+    if (recorder) recordCall(recorder);
+    if (guest.restricted) checkAllowed();
+    const isWasi = hostcall.module === "wasi";
+    const kind = isWasi ? "WASI" : "proxy-wasm";
+    guest.current?.vm.errorLine(
+      `Attempted call to restricted ${kind} capability: ${hostcall.name}`,
+    );
+    const returns = hostcall.signature.results.length > 0;
+    const returned = returns ? (isWasi ? NOT_CAPABLE : Status.InternalFailure) : undefined;
+    if (recorder) recordReturn(recorder, returned, returned, false);
     return returned;
   }
 
@@ -278,12 +303,13 @@ export function bindHostcall(hostcall: Hostcall, module: string, guest: Guest): 
     const seq = (recorder?.seq ?? 0) + 1;
     const stack = () => guest.framesOf(new Error());
     observer?.hostCall?.(seq, "before", memory.bytes, stack);
-    const returned = run();
+    const returned = perform();
     observer?.hostCall?.(seq, "after", memory.bytes, stack);
     return returned;
   }
 
-  return wrap(hostcall, words, i64s, guest.observer?.hostCall ? observedRun : run);
+  const perform = isOff ? runStub : run;
+  return wrap(hostcall, words, i64s, guest.observer?.hostCall ? observedRun : perform);
 }
 
 /**

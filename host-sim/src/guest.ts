@@ -22,6 +22,8 @@ export interface GuestModule {
   readonly imports: readonly WasmImport[];
   /** From the name section, by function index; empty without one. */
   readonly functionNames: ReadonlyMap<number, string>;
+  /** Host calls (of WASI by their bare names) and callbacks that are not off; undefined: all. */
+  readonly allowedCapabilities?: ReadonlySet<string>;
   /** How far offsets in the code are from those in the file; see wasm/limitMemory.ts. */
   readonly shift: number;
 }
@@ -49,6 +51,14 @@ const ALLOWED_AT_START = new Set([
 ]);
 /** Host calls that work while the guest's allocator runs (wasm.h, allocMemory). */
 const ALLOWED_IN_MALLOC = new Set(["proxy_log", "fd_write", "clock_time_get", "poll_oneoff"]);
+
+/** Not part of what can be restricted (wasm.cc, getFunctions; Envoy wasm.cc, registerCallbacks). */
+const ALWAYS_ON = new Set([
+  "proxy_on_memory_allocate",
+  "pthread_equal",
+  "emscripten_notify_memory_growth",
+  "envoy_resolve_dns",
+]);
 
 /** Guest frames and the host's own between them. */
 const STACK_TRACE_LIMIT = 40;
@@ -105,7 +115,9 @@ export class Guest {
     for (const { module: from, name, ...what } of this.#guestModule.imports) {
       const group = (imports[from] ??= {});
       const hostcall = known.get(`${from}.${name}`);
-      if (what.kind === "function" && hostcall) group[name] = bindHostcall(hostcall, from, this);
+      if (what.kind === "function" && hostcall) {
+        group[name] = bindHostcall(hostcall, from, this, this.#isOff(hostcall.name));
+      }
       // Envoy makes an imported memory or table with the limits that the module declares.
       if (what.kind === "memory") {
         const maximum = Math.min(what.limits.maximum ?? MAX_PAGES, MAX_PAGES);
@@ -125,10 +137,17 @@ export class Guest {
     }
     for (const [name, value] of Object.entries(exports)) {
       if (value instanceof WebAssembly.Memory) this.memory.attach(value);
-      else if (typeof value === "function") this.#functions.set(name, value as GuestFunction);
+      else if (typeof value === "function" && !(name.startsWith("proxy_on_") && this.#isOff(name)))
+        this.#functions.set(name, value as GuestFunction);
     }
     this.#malloc = this.callback(this.has("malloc") ? "malloc" : "proxy_on_memory_allocate");
     return true;
+  }
+
+  /** proxy-wasm-cpp-host wasm.h, capabilityAllowed; some are never asked about. */
+  #isOff(name: string): boolean {
+    const { allowedCapabilities: allowed } = this.#guestModule;
+    return allowed !== undefined && !allowed.has(name) && !ALWAYS_ON.has(name);
   }
 
   /** Runs the start functions in Envoy's order; answers false after a trap. */

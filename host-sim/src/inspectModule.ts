@@ -39,11 +39,13 @@ const INITIALIZE_FAILED = error("Wasm VM failed Failed to initialize Wasm code")
  * @param hostFunctionsFor what the host offers; see hostcalls/index.ts
  * @param compileCheck asks the engine; by default the one that this code runs in. A caller that
  *   needs the compiled module anyway passes its own and keeps it.
+ * @param allowed capabilities of the plugin that loads it; undefined: it is not restricted
  */
 export function inspectModule(
   bytes: Uint8Array,
   hostFunctionsFor: HostFunctionsFor,
   compileCheck: CompileCheck = compileHere,
+  allowed?: ReadonlySet<string>,
 ): ModuleReport {
   const parsed = parseWasmModule(bytes);
   const module = "error" in parsed ? undefined : parsed;
@@ -79,7 +81,7 @@ export function inspectModule(
   if (badImport) {
     return refused("link", badImport.reason, [...badImport.lines.map(error), INITIALIZE_FAILED]);
   }
-  const exported = checkExports(module, abi);
+  const exported = checkExports(module, abi, allowed);
   found.startFunctions = exported.startFunctions;
   if (exported.allocator) found.allocator = exported.allocator;
   if (exported.reason) {

@@ -113,7 +113,7 @@ function load(
 function compile(wasm: Uint8Array, process: Process, plugin: Plugin): GuestModule {
   let module: WebAssembly.Module | undefined;
   let shift = 0;
-  const report = inspectModule(wasm, hostFunctionsFor, (bytes) => {
+  const compileCheck = (bytes: Uint8Array): string | undefined => {
     try {
       const limited = limitMemory(bytes);
       module = new WebAssembly.Module(limited.bytes as Uint8Array<ArrayBuffer>);
@@ -122,7 +122,8 @@ function compile(wasm: Uint8Array, process: Process, plugin: Plugin): GuestModul
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-  });
+  };
+  const report = inspectModule(wasm, hostFunctionsFor, compileCheck, plugin.allowedCapabilities);
   const parsed = parseWasmModule(wasm);
   const { summary = "", remedy = "" } = report.reason ?? {};
   const refuse = (stage: Stage): Refusal =>

@@ -12,6 +12,8 @@ export class Plugin {
   readonly vmConfiguration: Uint8Array;
   readonly environment: readonly (readonly [string, string])[];
   readonly facts: PluginFacts;
+  /** Undefined: nothing is restricted. */
+  readonly allowedCapabilities: ReadonlySet<string> | undefined;
   /** What Envoy puts before a guest's message (proxy-wasm-cpp-host context.cc, makeLogPrefix). */
   readonly logPrefixes: Readonly<Record<"root" | "stream", string>>;
   /** Plugins with the same key share a VM. */
@@ -31,9 +33,12 @@ export class Plugin {
     this.configuration = configurationBytes(plugin.configuration);
     this.vmConfiguration = configurationBytes(plugin.vmConfiguration);
     this.environment = Object.entries(environment);
+    const { allowedCapabilities: allowed } = plugin;
+    this.allowedCapabilities = allowed.length > 0 ? new Set(allowed) : undefined;
     this.facts = { name, rootId, vmId, direction };
     this.logPrefixes = { root: logPrefix(rootId, vmId), stream: logPrefix(name, rootId, vmId) };
-    this.vmKey = JSON.stringify([vmId, [...this.vmConfiguration], environment]);
+    const restriction = [...allowed].sort();
+    this.vmKey = JSON.stringify([vmId, [...this.vmConfiguration], environment, restriction]);
     this.key = JSON.stringify([rootId, [...this.configuration], name]);
     this.identity = JSON.stringify([this.vmKey, this.key]);
     this.reloadBackoff = parseDuration(plugin.reloadBackoff) ?? 0;

@@ -82,6 +82,8 @@ const plugin = v.strictObject({
   failurePolicy: v.optional(oneOf(failurePolicies), "FAIL_CLOSED"),
   /** Under FAIL_RELOAD: Envoy's reload_config.backoff.base_interval. */
   reloadBackoff: v.optional(duration, "1s"),
+  /** Envoy's capability_restriction_config: other host calls and callbacks are off. Empty: all are on. */
+  allowedCapabilities: v.optional(v.array(text, "must be a list of host calls and callbacks"), []),
   logLevel: v.optional(oneOf(Object.keys(LogLevel) as (keyof typeof LogLevel)[]), "info"),
 });
 

@@ -78,7 +78,9 @@ export class Vm implements HostVm {
     const vmContext = this.#add(new Context(this, 0, VM_LOG_PREFIX));
     const { recorder } = process;
     this.guest = new Guest(
-      module,
+      maker.allowedCapabilities
+        ? { ...module, allowedCapabilities: maker.allowedCapabilities }
+        : module,
       vmContext,
       (context) => recorder?.place(vmIndex, context.id, (context as Context).connectionIndex),
       recorder,
@@ -228,6 +230,10 @@ export class Vm implements HostVm {
 
   traceLine(text: string): void {
     this.process.hostLog("trace", text);
+  }
+
+  errorLine(text: string): void {
+    this.process.hostLog("error", text);
   }
 
   note(text: string): void {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot, type ParityCase } from "./case.ts";
+import { capabilityCases } from "./capabilities.ts";
 import { calloutCases } from "./callouts.ts";
 import { endingCases } from "./endings.ts";
 import { everyFunctionCases } from "./everyFunction.ts";
@@ -25,6 +26,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await endingCases()),
     ...(await calloutCases()),
     ...(await expressionCases()),
+    ...(await capabilityCases()),
     ...(await moduleCases()),
     ...(await everyFunctionCases()),
     ...(await pluginCases()),

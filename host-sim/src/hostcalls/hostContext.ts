@@ -57,6 +57,8 @@ export interface HostVm {
   random(bytes: Uint8Array): void;
   /** A line that Envoy writes at trace level (Context::error). */
   traceLine(text: string): void;
+  /** A line of the host's own log, at level error. */
+  errorLine(text: string): void;
   /** Explains the answer of the host call under way, in the trace. */
   note(text: string): void;
   /** Marks the host call under way as one that this version does not model. */

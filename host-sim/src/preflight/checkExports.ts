@@ -14,8 +14,16 @@ export interface ExportCheck {
   readonly reason?: RefusalReason;
 }
 
-/** `getFunctions` of proxy-wasm-cpp-host src/wasm.cc. */
-export function checkExports(module: WasmModule, abi: AbiVersion): ExportCheck {
+/**
+ * `getFunctions` of proxy-wasm-cpp-host src/wasm.cc.
+ *
+ * @param allowed the plugin's capabilities: other callbacks are not looked at; undefined: all are on
+ */
+export function checkExports(
+  module: WasmModule,
+  abi: AbiVersion,
+  allowed?: ReadonlySet<string>,
+): ExportCheck {
   const functions = new Map(
     module.exports.filter((it) => it.kind === "function").map((it) => [it.name, it]),
   );
@@ -59,7 +67,9 @@ export function checkExports(module: WasmModule, abi: AbiVersion): ExportCheck {
       remedy: `Export ${ALLOCATORS.join(" or ")} of type ${formatSignature(ALLOCATOR_SIGNATURE)}.`,
     };
   }
-  for (const [name, wanted] of callbacksOf(abi)) look(name, wanted);
+  for (const [name, wanted] of callbacksOf(abi)) {
+    if (!allowed || allowed.has(name) || !name.startsWith("proxy_on_")) look(name, wanted);
+  }
   return {
     startFunctions,
     ...(allocator ? { allocator } : {}),
