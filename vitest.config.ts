@@ -23,7 +23,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "scripts", environment: "node", include: ["scripts/*.test.mjs"] },
+        test: { name: "scripts", environment: "node", include: ["scripts/**/*.test.mjs"] },
       },
       {
         extends: true,
