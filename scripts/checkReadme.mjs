@@ -1,8 +1,10 @@
-// npm run check-readme: every relative link of the documents leads somewhere, and every command
-// and path that their code names exists. Commands are not run.
+// npm run check-readme: every relative link of the documents leads somewhere, every command and path
+// that their code names exists, and every block of YAML or JSON is such. Commands are not run here;
+// those of the guides in examples/ are, by guide.mjs.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { parseAllDocuments } from "yaml";
 import { readMarkdown } from "./readMarkdown.mjs";
 import { root } from "./run.mjs";
 
@@ -125,12 +127,21 @@ function checkPaths(file, code) {
   });
 }
 
+/** What is wrong with a block of YAML, or of JSON, which is YAML too.
+ * @param {import("./readMarkdown.mjs").Block} block */
+function checkYaml({ language, text }) {
+  if (!["yaml", "yml", "json"].includes(language)) return [];
+  const documents = [parseAllDocuments(text, { merge: true })].flat();
+  return documents.flatMap(({ errors }) => errors.map(({ message }) => `${language}: ${message}`));
+}
+
 const files = ["README.md", "RATIONALE.md", ...folders.flatMap(markdownFiles)];
 const problems = files.flatMap((file) => {
   if (!existsSync(root + file)) return [`${file}: is missing`];
   const document = readMarkdown(read(file));
   const checks = [
     ...document.links.map(({ line, text }) => ({ line, wrong: checkLink(file, document, text) })),
+    ...document.blocks.map((block) => ({ line: block.line, wrong: checkYaml(block) })),
     ...document.code.map(({ line, text }) => ({
       line,
       wrong: [...checkNpm(file, text), ...checkPrograms(text), ...checkPaths(file, text)],

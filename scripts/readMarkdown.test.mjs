@@ -36,3 +36,14 @@ test("headings have GitHub's anchors", () => {
   );
   expect([...anchors]).toEqual(["why-wasm-not-lua", "linked-part", "twice", "twice-1", "own"]);
 });
+
+test("blocks have their language, their text, and why they are not run", () => {
+  const { blocks } = readMarkdown(
+    "```yaml\na: 1\nb: 2\n```\n\n<!-- not run: no cluster -->\n\n```sh\nls\n```\n```\n```\n",
+  );
+  expect(blocks).toEqual([
+    { line: 2, language: "yaml", text: "a: 1\nb: 2\n", notRun: undefined },
+    { line: 9, language: "sh", text: "ls\n", notRun: "no cluster" },
+    { line: 12, language: "", text: "", notRun: undefined },
+  ]);
+});
