@@ -18,7 +18,7 @@ const outcome = ({ cluster, end }: PlayedConnection) => cluster ?? end?.closedBy
 const outcomes: Readonly<Record<string, readonly unknown[]>> = {
   minimal: ["egress2", "egress2"],
   logging: ["default", "default"],
-  closing: ["default", "filter", "filter"],
+  closing: ["default", "filter"],
   firstBytes: ["egress1", "egress2", "default"],
   trapping: ["egress1", "envoy", "envoy"],
   tooLate: ["default", "default"],

@@ -11,11 +11,7 @@ const odd = from("10.0.0.43:51325", ...talk);
 export const galleryConnections: Readonly<Record<string, ScenarioDocument["connections"]>> = {
   minimal: [even, odd],
   logging: [even, from("10.0.0.43:51325", { upstream: "220 ready" }, { close: "server" })],
-  closing: [
-    even,
-    odd,
-    { source: "unix:/run/app.sock", destination: "unix:/run/app.sock", steps: talk },
-  ],
+  closing: [even, odd],
   firstBytes: [
     from("10.0.0.42:51324", { downstream: TLS }, { upstream: "hi" }, { close: "client" }),
     odd,
