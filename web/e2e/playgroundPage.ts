@@ -68,6 +68,16 @@ export class PlaygroundPage {
     return this.page.locator("button.preset", { hasText: name });
   }
 
+  /** Waits until the service worker has stored what the page needs offline, and stands between. */
+  async untilStored(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const { serviceWorker } = navigator;
+      await serviceWorker.ready;
+      if (serviceWorker.controller) return;
+      await new Promise((resolve) => serviceWorker.addEventListener("controllerchange", resolve));
+    });
+  }
+
   /** Edits the scenario as a form or as JSON. */
   async editAs(editor: "Form" | "JSON"): Promise<void> {
     await this.page

@@ -1,20 +1,15 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useStore } from "../state/store.ts";
-import {
-  addCluster,
-  clusterNameProblem,
-  editCluster,
-  removeCluster,
-  renameCluster,
-  type ClusterDocument,
-} from "../state/editScenario.ts";
-import { clusterPath, problemAt } from "../state/problems.ts";
+import { addCluster, type ClusterDocument } from "../state/editScenario.ts";
 import { clusterMarks, shortCluster } from "../trace/clusterMarks.ts";
-import { SelectField, TextField } from "./Field.tsx";
 import { Mark } from "./Mark.tsx";
 
-type Connect = NonNullable<ClusterDocument["connect"]>;
-const connects: Readonly<Record<Connect, string>> = {
+const ClusterRow = lazy(async () => ({
+  default: (await import("./scenario/ClusterRow.tsx")).ClusterRow,
+}));
+
+export type Connect = NonNullable<ClusterDocument["connect"]>;
+export const connects: Readonly<Record<Connect, string>> = {
   accept: "accepts",
   refuse: "refuses",
   timeout: "times out",
@@ -58,7 +53,9 @@ export function ClusterForm() {
         {clusters.map(([name, cluster], index) =>
           isOpen ? (
             // By position: a cluster that is being renamed stays the same row.
-            <ClusterRow key={index} name={name} cluster={cluster} />
+            <Suspense key={index} fallback={null}>
+              <ClusterRow name={name} cluster={cluster} />
+            </Suspense>
           ) : (
             <li key={name} className="cluster-line">
               <Mark mark={marks.get(name) ?? "plain"} />
@@ -75,67 +72,5 @@ export function ClusterForm() {
         )}
       </ul>
     </>
-  );
-}
-
-function ClusterRow(props: { readonly name: string; readonly cluster: ClusterDocument }) {
-  const { name, cluster } = props;
-  const document = useStore((state) => state.document);
-  const problems = useStore((state) => state.problems);
-  const edit = useStore((state) => state.edit);
-  const setDraft = useStore((state) => state.draft);
-  const path = clusterPath(name);
-  const draft = useStore((state) => state.drafts[path]);
-  const mark = clusterMarks(document).get(name) ?? "plain";
-
-  function rename(wanted: string) {
-    if (clusterNameProblem(document, name, wanted) !== undefined) return setDraft(path, wanted);
-    setDraft(path, undefined);
-    edit(renameCluster(document, name, wanted));
-  }
-  function remove() {
-    setDraft(path, undefined);
-    edit(removeCluster(document, name));
-  }
-  return (
-    <li className="cluster" aria-label={`Cluster ${name}`}>
-      <Mark mark={mark} />
-      <TextField
-        label={`Name of cluster ${name}`}
-        labelHidden
-        value={draft ?? name}
-        problem={draft === undefined ? undefined : clusterNameProblem(document, name, draft)}
-        onChange={rename}
-      />
-      <SelectField
-        label={`What ${name} does with connections`}
-        labelHidden
-        value={cluster.connect ?? "accept"}
-        problem={problemAt(problems, `${path}.connect`)}
-        options={Object.entries(connects).map(([value, text]) => ({ value, name: text }))}
-        onChange={(value) => edit(editCluster(document, name, { connect: value as Connect }))}
-      />
-      <TextField
-        label={`Endpoints of ${name}`}
-        labelHidden
-        placeholder="no endpoint"
-        value={cluster.endpoints.join(",")}
-        problem={problemAt(problems, `${path}.endpoints`)}
-        onChange={(text) =>
-          edit(editCluster(document, name, { endpoints: text === "" ? [] : text.split(",") }))
-        }
-      />
-      <button
-        type="button"
-        className="button quiet icon small"
-        aria-label={`Remove cluster ${name}`}
-        title={`Remove ${name}`}
-        onClick={remove}
-      >
-        <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-          <path d="M1.5 5h7" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
-        </svg>
-      </button>
-    </li>
   );
 }

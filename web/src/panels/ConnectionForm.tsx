@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useStore } from "../state/store.ts";
 import { editConnection, type ConnectionDocument } from "../state/editScenario.ts";
 import { connectionPath, problemAt } from "../state/problems.ts";
@@ -12,6 +12,10 @@ import {
   type SimpleSteps,
 } from "../state/simpleSteps.ts";
 import { Field, SelectField, TextField } from "./Field.tsx";
+
+const StepsForm = lazy(async () => ({
+  default: (await import("./scenario/StepsForm.tsx")).StepsForm,
+}));
 
 const closerNames: Readonly<Record<Closer, string>> = {
   client: "client",
@@ -57,37 +61,37 @@ function Form(props: { readonly index: number; readonly connection: ConnectionDo
         problem={problemAt(problems, `${path}.serverName`)}
         onChange={(text) => change({ serverName: text === "" ? undefined : text })}
       />
-      <Steps
-        path={path}
-        steps={connection.steps}
-        onChange={(steps) => change({ steps: writeSimpleSteps(steps) })}
-      />
+      <Steps path={path} steps={connection.steps} onChange={change} />
     </div>
   );
 }
 
-/** Bytes both ways and the close; steps that do not fit are said and can be replaced. */
+/** Bytes both ways and the close; each step by itself where that is asked for or does not fit. */
 function Steps(props: {
   readonly path: string;
   readonly steps: ConnectionDocument["steps"];
-  readonly onChange: (steps: SimpleSteps) => void;
+  readonly onChange: (patch: Pick<ConnectionDocument, "steps">) => void;
 }) {
-  const { path, steps, onChange } = props;
+  const { path, steps = [], onChange: change } = props;
+  const [isEach, setEach] = useState(false);
   const simple = readSimpleSteps(steps);
-  if (!simple) {
+  const onChange = (to: SimpleSteps) => change({ steps: writeSimpleSteps(to) });
+  if (!simple || isEach) {
     return (
       <>
-        <span className="label">Steps</span>
-        <p className="note">
-          {steps?.length} steps of its own.{" "}
-          <button
-            type="button"
-            className="link"
-            onClick={() => onChange({ sends: 517, gets: 1460, closedBy: "client" })}
-          >
-            Replace by simple ones
-          </button>
-        </p>
+        <Suspense fallback={null}>
+          <StepsForm path={path} steps={steps} onChange={(to) => change({ steps: to })} />
+        </Suspense>
+        <button
+          type="button"
+          className="link whole"
+          onClick={() => {
+            setEach(false);
+            if (!simple) onChange({ sends: 517, gets: 1460, closedBy: "client" });
+          }}
+        >
+          {simple ? "Sizes only" : "Replace by simple steps"}
+        </button>
       </>
     );
   }
@@ -122,6 +126,9 @@ function Steps(props: {
           onChange({ ...simple, closedBy: closers.find((closer) => closer === value) })
         }
       />
+      <button type="button" className="link whole" onClick={() => setEach(true)}>
+        Edit each step
+      </button>
     </>
   );
 }

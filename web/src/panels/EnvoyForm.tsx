@@ -1,9 +1,14 @@
+import { lazy, Suspense, useState } from "react";
 import { LogLevel, type FailurePolicy } from "wasmerang";
 import { useStore } from "../state/store.ts";
 import { editPlugin, pluginOf, pluginPath, setOwnCluster } from "../state/editScenario.ts";
 import { problemAt } from "../state/problems.ts";
 import { ClusterForm } from "./ClusterForm.tsx";
 import { SelectField } from "./Field.tsx";
+
+const MoreSettings = lazy(async () => ({
+  default: (await import("./scenario/MoreSettings.tsx")).MoreSettings,
+}));
 
 // Not scenario.ts's own list: its checks belong to the worker and would come along.
 const failurePolicies: readonly FailurePolicy[] = ["FAIL_CLOSED", "FAIL_OPEN", "FAIL_RELOAD"];
@@ -17,6 +22,7 @@ export function EnvoyForm() {
   const document = useStore((state) => state.document);
   const problems = useStore((state) => state.problems);
   const edit = useStore((state) => state.edit);
+  const [more, setMore] = useState(false);
   const plugin = pluginOf(document);
   const path = pluginPath(document);
   const names = Object.keys(document.clusters);
@@ -65,6 +71,14 @@ export function EnvoyForm() {
         />
       </div>
       <ClusterForm />
+      <button type="button" className="link" aria-expanded={more} onClick={() => setMore(!more)}>
+        {more ? "Fewer settings" : "More settings"}
+      </button>
+      {more && (
+        <Suspense fallback={null}>
+          <MoreSettings />
+        </Suspense>
+      )}
     </section>
   );
 }

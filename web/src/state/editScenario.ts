@@ -7,9 +7,9 @@ export type ClusterDocument = ScenarioDocument["clusters"][string];
 export type PluginDocument = NonNullable<ScenarioDocument["plugin"]>;
 
 /** Undefined in a patch takes the field out. */
-type Patch<Type> = { readonly [Key in keyof Type]?: Type[Key] | undefined };
+export type Patch<Type> = { readonly [Key in keyof Type]?: Type[Key] | undefined };
 
-function patched<Type extends object>(value: Type, patch: Patch<Type>): Type {
+export function patched<Type extends object>(value: Type, patch: Patch<Type>): Type {
   const entries = Object.entries({ ...value, ...patch });
   return Object.fromEntries(entries.filter(([, field]) => field !== undefined)) as Type;
 }
