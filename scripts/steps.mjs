@@ -38,6 +38,7 @@ const reports = {
   subPath: `test-results/e2e-${SUB_PATH.E2E_PORT}.json`,
   parity: "test-results/parity.json",
   docker: "test-results/docker.json",
+  istio: "test-results/istio.json",
 };
 
 /** @param {string} report @returns {Counts | undefined} */
@@ -140,5 +141,15 @@ export const steps = [
       return npmRun("verify:docker", ["--namespaces"]);
     },
     counts: () => readJson(reports.docker),
+  },
+  {
+    name: "istio",
+    title: "Example for Istio",
+    needs: ["build", "envoy"],
+    run: () => {
+      forget(reports.istio);
+      return run("node", ["scripts/istio/play.mjs"]);
+    },
+    counts: () => readJson(reports.istio),
   },
 ];

@@ -1,5 +1,6 @@
 // Plays the goldens: the example's pods in network namespaces, with real Envoys and the real filter.
 // Runs as the first process of its own network, mount and process namespace, so that nothing outlives it.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../run.mjs";
@@ -171,6 +172,9 @@ if (first) {
 }
 console.log(`  ${agreed} of ${asked} connections agree with the simulator`);
 writeFileSync(reportFile, JSON.stringify({ ...counts, agreed, asked }));
-if (counts.failed === 0) rmSync(scene.folder, { recursive: true, force: true });
-else console.log(`  logs: ${scene.folder}`);
+if (counts.failed === 0) {
+  execFileSync("umount", ["--lazy", scene.envoy]);
+  rmSync(scene.folder, { recursive: true });
+}
+if (counts.failed > 0) console.log(`  logs: ${scene.folder}`);
 process.exit(counts.failed > 0 ? 1 : 0);

@@ -20,8 +20,10 @@ function exec(pod, command) {
 
 /** curl, which is not on every machine that runs the tests. @param {string} method @param {string} url */
 function request(method, url) {
-  const script = `fetch(${JSON.stringify(url)}, { method: ${JSON.stringify(method)}, headers: { connection: "close" } })
-    .then((reply) => reply.text()).then((text) => process.stdout.write(text), () => process.exit(52))`;
+  const options = JSON.stringify({ method, agent: false });
+  const script = `require("node:http")
+    .request(${JSON.stringify(url)}, ${options}, (reply) => reply.pipe(process.stdout))
+    .on("error", () => process.exit(52)).end()`;
   return [process.execPath, "-e", script];
 }
 

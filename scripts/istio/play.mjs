@@ -1,6 +1,6 @@
 // A step of `npm test`: the goldens belong to the manifests, and real Envoy does with them what is said.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "../run.mjs";
@@ -83,11 +83,6 @@ function playInside(envoy) {
       else reject(new Error(existsSync(report) ? "not as it should be" : "broke off"));
     });
   });
-}
-
-/** Of the last run, for the summary. */
-export function istioCounts() {
-  return existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -11,7 +11,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildIfStale } from "../buildIfStale.mjs";
 import { heading, root, seconds } from "../run.mjs";
 import { example, goldenFolder, hashesFile, hashSources } from "./goldens.mjs";
 import { playIstio } from "./play.mjs";
@@ -160,7 +159,6 @@ async function makeGoldens() {
 try {
   heading("Go");
   needGo();
-  await buildIfStale("simulator");
   mkdirSync(results, { recursive: true });
   heading("Compiling istiod for the tests (a quarter of an hour the first time)");
   await compile();
