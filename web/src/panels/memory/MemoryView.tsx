@@ -78,7 +78,7 @@ function Memory(props: { readonly answer: MemoryAnswer; readonly parts: readonly
         const isOfGuest = spans.length === 0;
         return (
           <div key={block.address} className="memory-block">
-            <h4>
+            <h4 className="address">
               {hex(block.address)}
               {isOfGuest ? (
                 <span className="note"> changed by the guest&apos;s own allocator</span>

@@ -34,12 +34,12 @@ function ProblemItem({ problem }: { readonly problem: FoundProblem }) {
   const { title, severity, what, mend, seq, alsoAt } = problem;
   return (
     <li className={severity}>
-      <h3>
+      <h2>
         <Mark mark={severity === "error" ? "bad" : "stalled"} size={12} />
         <span className="severity">{severity === "error" ? "Error" : "Warning"}</span>
         <span className="problem-title">{title}</span>
         <EventLink seq={seq} />
-      </h3>
+      </h2>
       <p>
         <Sentence parts={what} />
       </p>

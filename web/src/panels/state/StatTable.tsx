@@ -17,13 +17,13 @@ export function StatTable({ cursor }: { readonly cursor: number | undefined }) {
   const [open, setOpen] = useState<string>();
   return (
     <section>
-      <h3>
+      <h2>
         Statistics{" "}
         <span className="note">
           as in Envoy&apos;s /stats,{" "}
           {cursor === undefined ? "at the end of the run" : "at the playhead"}
         </span>
-      </h3>
+      </h2>
       {observed.status === "asking" ? <p className="note">Counting …</p> : undefined}
       {observed.status === "failed" ? (
         <p className="note">No statistics: {observed.message}.</p>

@@ -15,13 +15,13 @@ export function StateTab() {
   return (
     <div className="observed" role="region" aria-label="State" tabIndex={0}>
       <section>
-        <h3>
+        <h2>
           Filter state{" "}
           <span className="note">
             of {connection?.facts.accept?.source ?? connection?.facts.id ?? "no connection"},{" "}
             {cursor === undefined ? "at the end of the run" : "at the playhead"}
           </span>
-        </h3>
+        </h2>
         <FilterState run={run} cursor={cursor} connection={connection?.facts.id ?? ""} />
       </section>
       <StatTable cursor={cursor} />
