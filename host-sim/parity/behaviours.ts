@@ -167,9 +167,12 @@ export const behaviours: readonly Behaviour[] = [
   ),
   missing(
     "Foreign functions",
-    "CEL: attribute groups as a whole, messages, comments, has() on what may be a list, methods called as functions",
+    "CEL: attribute groups as a whole, messages, order in maps, comments, has() on what may be a list, methods called as functions",
   ),
-  missing("Foreign functions", "signatures with a good key"),
+  missing(
+    "Foreign functions",
+    "signatures with a good key; fields of properties declared with a schema",
+  ),
   modelled(
     "Buffers",
     "CallData: whatever was looked at last; where Envoy reads freed memory and dies",

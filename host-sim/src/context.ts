@@ -128,7 +128,12 @@ export class Context implements HostContext {
     const declared = this.root.foreign.declared.get(name);
     // What was set before the declaration stays as it is.
     const readOnly = stored ? false : declared?.readOnly === true;
-    connection.writeFilterState(key, celState(value, readOnly), declared?.span ?? "FilterChain");
+    const type = stored ? stored.declaredAs : declared?.type;
+    connection.writeFilterState(
+      key,
+      celState(value, readOnly, type),
+      declared?.span ?? "FilterChain",
+    );
     return Status.Ok;
   }
 

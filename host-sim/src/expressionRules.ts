@@ -174,6 +174,10 @@ class Walk {
       case "comprehensionExpr": {
         const { iterRange, accuInit, iterVar, accuVar, loopCondition, loopStep, result } =
           exprKind.value;
+        const { exprKind: range } = iterRange ?? {};
+        if (range?.case === "structExpr" && range.value.entries.length > 1) {
+          throw new NotModelled("the order of a map's entries is not modelled");
+        }
         visit(iterRange);
         visit(accuInit);
         const inner = new Set([...bound, iterVar, accuVar]);

@@ -164,6 +164,7 @@ function evaluate(
     return { notModelled: "which NaN Envoy answers depends on the processor" };
   }
   const value = encode(result);
+  if (doubt !== undefined) return { notModelled: doubt };
   return value
     ? { value }
     : { failed: "unserialisable", why: "the value is of a type that has no bytes" };
@@ -208,6 +209,8 @@ function encode(value: CelValue): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;
   if (isCelUint(value)) return encode64(value.value);
   if (isCelList(value)) return encodePairs([...value].map((it) => [it, ""]));
+  // Envoy's order is that of a hash table, another in each process.
+  if (isCelMap(value) && value.size > 1) doubt = "the order of a map's entries is not modelled";
   if (isCelMap(value)) return encodePairs([...value]);
   if (isReflectMessage(value)) return encodeTime(value.message as Timestamp | Duration);
   return undefined;

@@ -2,7 +2,12 @@
 import { Status } from "./abi.ts";
 import { decodeText } from "./bytes.ts";
 import type { Context } from "./context.ts";
-import { hasFactory, makeFilterStateObject } from "./envoy/filterState.ts";
+import {
+  hasFactory,
+  makeFilterStateObject,
+  propertyTypes,
+  type PropertyType,
+} from "./envoy/filterState.ts";
 import { parseFields, parseSetEnvoyFilterState, spans } from "./envoy/foreignFunctions.ts";
 import type { Expression } from "./expressions.ts";
 import { NO_RESULT } from "./hostcalls/hostContext.ts";
@@ -18,6 +23,7 @@ type ForeignFunction = (args: Slice, context: Context, current: Context) => Fore
 
 interface DeclaredProperty {
   readonly readOnly: boolean;
+  readonly type: PropertyType;
   readonly span: (typeof spans)[number];
 }
 
@@ -74,6 +80,7 @@ const setEnvoyFilterState: ForeignFunction = (args, context) => {
 
 const NAME = 1;
 const READ_ONLY = 2;
+const TYPE = 3;
 const SPAN = 5;
 
 /** Belongs to the context whose callback runs; only what the root has declared is ever used. */
@@ -81,7 +88,7 @@ const declareProperty: ForeignFunction = (args, context, current) => {
   const fields = parseFields(args.view(), {
     [NAME]: "string",
     [READ_ONLY]: "varint",
-    3: "varint",
+    [TYPE]: "varint",
     4: "bytes",
     [SPAN]: "varint",
   });
@@ -94,6 +101,7 @@ const declareProperty: ForeignFunction = (args, context, current) => {
     return refuse(context, Status.BadArgument, `"${name}" is already declared in this context`);
   }
   declared.set(name, {
+    type: propertyTypes[Number(BigInt.asIntN(32, (fields.get(TYPE) ?? 0n) as bigint))] ?? "Bytes",
     readOnly: (fields.get(READ_ONLY) ?? 0n) !== 0n,
     span: spans[Number(BigInt.asIntN(32, (fields.get(SPAN) ?? 0n) as bigint))] ?? "FilterChain",
   });

@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { from, probe, talk } from "../parity/cases/case.ts";
 import { play, type PlayedScenario, type ScenarioDocument } from "../src/index.ts";
+import { findProperty, readAttribute, type ConnectionFacts } from "../src/envoy/attributes.ts";
+import { celState, type PropertyType } from "../src/envoy/filterState.ts";
 import { Metrics, SharedState } from "../src/sharedState.ts";
 
 const two = [from("10.0.0.42:51324", ...talk), from("10.0.0.43:51325", ...talk)];
@@ -43,6 +45,25 @@ describe("connection.requested_server_name", () => {
   it("is the scenario's", async () => {
     const call = await readName("a.example");
     expect(call?.results[0]?.value).toMatchObject({ bytes: new TextEncoder().encode("a.example") });
+  });
+});
+
+describe("fields of a property", () => {
+  const read = (type: PropertyType, path: string) => {
+    const object = celState(new TextEncoder().encode("bytes"), false, type);
+    const filterState = new Map([["wasm.mine", { object, writtenBy: undefined }]]);
+    const facts = { filterState } as unknown as ConnectionFacts;
+    const plugin = { name: "", rootId: "", vmId: "", direction: "UNSPECIFIED" } as const;
+    return readAttribute(findProperty(path), facts, plugin);
+  };
+
+  it.each(["FlatBuffers", "Protobuf"] as const)("that is declared as %s are marked", (type) => {
+    expect(read(type, "mine\0field")).toMatchObject({ notModelled: true });
+    expect(read(type, "mine")).not.toHaveProperty("notModelled");
+  });
+
+  it("of bytes do not exist, as in Envoy", () => {
+    expect(read("Bytes", "mine\0field")).not.toHaveProperty("notModelled");
   });
 });
 

@@ -13,7 +13,8 @@ async function callsOf(expression: string, libraries?: Libraries): Promise<reado
       connections: [from("10.0.0.42:51324", { close: "client" })],
     }),
     (it) => {
-      if (it.kind === "hostCall" && it.name === "proxy_call_foreign_function") calls.push(it);
+      const isForeign = it.kind === "hostCall" && it.name === "proxy_call_foreign_function";
+      if (isForeign && it.vm === "worker" && it.connection !== undefined) calls.push(it);
     },
     { libraries: libraries ?? (await loadLibraries(wasm)) },
   );
@@ -69,6 +70,22 @@ describe("CEL expressions", () => {
     const calls = await callsOf(expression);
     expect(calls.at(-1)).toMatchObject({ status: "Unimplemented", notModelled: true });
   });
+
+  it.each(["{'a': 1, 'b': 2}", "[{1: 1, 2: 2}]", "{'a': 1, 'b': 2}.map(k, k)"])(
+    "marks what depends on the order in a map: %s",
+    async (expression) => {
+      const calls = await callsOf(expression);
+      expect(calls.at(-1)).toMatchObject({ status: "Unimplemented", notModelled: true });
+    },
+  );
+
+  it.each(["flat", "flat.field", "filter_state['wasm.flat']"])(
+    "marks what has a schema as not modelled: %s",
+    async (expression) => {
+      const calls = await callsOf(expression);
+      expect(calls.at(-1)).toMatchObject({ status: "Unimplemented", notModelled: true });
+    },
+  );
 
   it.each([
     ["source.port % 2 == 0 ? 'even' : 'odd'", "even"],

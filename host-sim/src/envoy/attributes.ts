@@ -6,7 +6,7 @@
 import { formatAddress, type Address } from "../address.ts";
 import { Status } from "../abi.ts";
 import { serialise, type Value } from "./celValue.ts";
-import type { FilterState } from "./filterState.ts";
+import { hasSchema, type FilterState } from "./filterState.ts";
 
 /** What is known of a connection at the moment of the read. */
 export interface ConnectionFacts {
@@ -252,7 +252,11 @@ function readFilterState(
     const value: Value = typeof field === "number" ? int(field) : { type: "string", text: field };
     return { value: serialise(value), type: value.type };
   }
-  if (fields.length > 0) return notFound("the object has no fields");
+  if (fields.length > 0) {
+    if (!hasSchema(object)) return notFound("the object has no fields");
+    const absent = "fields of properties that were declared with a schema are not modelled";
+    return { status: Status.NotFound, absent, notModelled: true };
+  }
   if (!object.text) return notFound("the object has no string form");
   return { value: object.text, type: "bytes" };
 }

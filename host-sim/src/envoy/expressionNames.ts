@@ -8,7 +8,7 @@ import {
   type PluginFacts,
 } from "./attributes.ts";
 import type { Value } from "./celValue.ts";
-import type { FilterStateObject } from "./filterState.ts";
+import { hasSchema, type FilterStateObject } from "./filterState.ts";
 
 /**
  * What a CEL expression sees under a name: a value, or of a group those of its members that have one.
@@ -46,5 +46,9 @@ export function readNames(
 }
 
 function valueOfState(object: FilterStateObject | undefined): Value | undefined {
-  return object?.text && { type: "bytes", bytes: object.text };
+  if (!object?.text) return undefined;
+  if (hasSchema(object)) return { type: "message" };
+  return object.declaredAs === "String"
+    ? { type: "string", text: object.text }
+    : { type: "bytes", bytes: object.text };
 }

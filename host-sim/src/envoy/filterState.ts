@@ -17,6 +17,8 @@ export interface FilterStateObject {
   readonly fields?: Readonly<Record<string, string | number>>;
   /** A property that was declared read-only. */
   readonly readOnly?: true;
+  /** The type that a property was declared with. */
+  readonly declaredAs?: PropertyType;
 }
 
 type Factory = (value: Uint8Array) => FilterStateObject | undefined;
@@ -101,10 +103,22 @@ export function makeFilterStateObject(
   return factories.get(key)?.(value);
 }
 
+/** Of a declared property (Envoy declare_property.proto), by number. */
+export const propertyTypes = ["Bytes", "String", "FlatBuffers", "Protobuf"] as const;
+export type PropertyType = (typeof propertyTypes)[number];
+
 /** What `proxy_set_property` stores (cel_state.h): always readable as its bytes. */
-export function celState(value: Uint8Array, readOnly = false): FilterStateObject {
-  return { value, text: value, ...(readOnly ? { readOnly } : {}) };
+export function celState(
+  value: Uint8Array,
+  readOnly = false,
+  declaredAs: PropertyType = "Bytes",
+): FilterStateObject {
+  return { value, text: value, declaredAs, ...(readOnly ? { readOnly } : {}) };
 }
+
+/** Its fields can be read in Envoy, by a schema; that is not modelled. */
+export const hasSchema = ({ declaredAs }: FilterStateObject): boolean =>
+  declaredAs === "FlatBuffers" || declaredAs === "Protobuf";
 
 export interface FilterStateEntry {
   readonly key: string;
