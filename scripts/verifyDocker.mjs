@@ -150,34 +150,34 @@ function runMutants(env) {
  * @param {string} envoy @param {string} bundled */
 async function runExample(envoy, bundled) {
   const line = ["--folder", example, "--bundle", bundled];
-  const noEngine = values.namespaces ? "asked for" : hasEngine() ? undefined : missingForEngine();
-  if (noEngine !== undefined) {
-    heading(`examples/docker in network namespaces, without a Docker engine (${noEngine})`);
-    const env = namespaceEnvironment(envoy);
-    if (typeof env !== "string") return runInside(env, line);
-    console.log(`  not run: ${env}`);
-    counts.skipped++;
-    return;
-  }
-  const withEngine = ["--wasm", wasm, ...line, "--engine"];
+  if (values.namespaces) return runWithoutEngine(envoy, line, "asked for");
+  const withEngine = [inside, "--wasm", wasm, ...line, "--engine"];
   const env = { ...process.env, REPORT: reportFile, COMPOSE_PROJECT_NAME: "wasmerang-verify" };
   if (hasEngine()) {
     heading("examples/docker on this machine's Docker engine, with images from their registries");
-    spawnSync(process.execPath, [inside, ...withEngine], { stdio: "inherit", env });
+    spawnSync(process.execPath, withEngine, { stdio: "inherit", env });
     return;
   }
   heading("examples/docker on a Docker engine of our own (this machine has none that answers)");
-  const { env: ours, stop } = await startEngine();
+  const missing = missingForEngine();
+  const engine = missing ?? (await startEngine().catch((error) => String(error)));
+  if (typeof engine === "string") return runWithoutEngine(envoy, line, engine);
   try {
     console.log("  assembling the images: the same Envoy from PyPI, tools of this machine ...");
-    seedImages(envoy, ours);
-    spawnSync(process.execPath, [inside, ...withEngine], {
-      stdio: "inherit",
-      env: { ...env, ...ours },
-    });
+    seedImages(envoy, engine.env);
+    spawnSync(process.execPath, withEngine, { stdio: "inherit", env: { ...env, ...engine.env } });
   } finally {
-    stop();
+    engine.stop();
   }
+}
+
+/** @param {string} envoy @param {readonly string[]} line @param {string} reason */
+function runWithoutEngine(envoy, line, reason) {
+  heading(`examples/docker in network namespaces, without a Docker engine (${reason})`);
+  const env = namespaceEnvironment(envoy);
+  if (typeof env !== "string") return void runInside(env, line);
+  console.log(`  not run: ${env}`);
+  counts.skipped++;
 }
 
 const envoy = await ensureEnvoy();

@@ -167,20 +167,19 @@ function down() {
 /** @type {Readonly<Record<string, () => unknown>>} */
 const commands = {
   async up() {
-    if (names.length > 0) {
-      names.forEach(stop);
-      return commands["start"]?.();
+    if (names.length > 0) names.forEach(stop);
+    else {
+      down();
+      makeNetworks();
     }
-    down();
-    makeNetworks();
-    for (const it of project.services.values()) start(it);
-    await waitUntilHealthy(project.services.values());
+    await commands["start"]?.();
   },
   down,
   stop: () => names.forEach((name) => stop(service(name).name)),
   async start() {
-    names.forEach((name) => start(service(name)));
-    await waitUntilHealthy(names.map(service));
+    const chosen = names.length > 0 ? names.map(service) : [...project.services.values()];
+    chosen.forEach(start);
+    await waitUntilHealthy(chosen);
   },
 };
 try {
