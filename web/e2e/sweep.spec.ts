@@ -192,6 +192,8 @@ test.describe("looks", () => {
       test(`axe finds nothing and all fits: ${colorScheme}, ${width} px`, async ({
         playground,
       }) => {
+        // Two screens and two runs of axe.
+        test.slow();
         await playground.page.setViewportSize({ width, height: 900 });
         await playground.page.emulateMedia({ colorScheme });
         const sweep = new SweepPage(playground);
