@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
+import { axeFindings } from "./axe.ts";
 import { CodePage } from "./codePage.ts";
 import { PlaygroundPage } from "./playgroundPage.ts";
 import { expect, test as base } from "./test.ts";
@@ -305,4 +306,59 @@ test("format, completion and hover know AssemblyScript and the host API", async 
     timeout: 30_000,
   });
   await playground.screenshot("code-completion");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    test.describe(`${colorScheme}, ${viewport.width} px`, () => {
+      test.use({ colorScheme, viewport });
+      test("fits, and axe finds nothing", async ({ playground, code }) => {
+        await playground.open();
+        await code.open();
+        const name = `${colorScheme}-${viewport.width}`;
+        await code.find("status = callForeignFunction");
+        await playground.screenshot(`code-${name}`);
+        expect(await axeFindings(playground.page), "source").toEqual([]);
+        expect(await playground.overflow()).toEqual([]);
+        if (viewport.width < 760) {
+          await code.page.getByRole("button", { name: "Result", exact: true }).click();
+          await playground.screenshot(`code-result-${name}`);
+          expect(await axeFindings(playground.page), "result").toEqual([]);
+        }
+        await code.openGallery();
+        await playground.screenshot(`gallery-${name}`);
+        expect(await axeFindings(playground.page), "gallery").toEqual([]);
+      });
+    });
+  }
+}
+
+test("everything by keyboard: view, file, edit, leave, list of errors, reset", async ({
+  playground,
+  code,
+}) => {
+  await playground.open();
+  await playground.press("2");
+  await code.waitForEditor();
+  const filter = code.files.getByRole("tab", { name: "filter.ts" });
+  await filter.focus();
+  await playground.press("ArrowRight");
+  await expect(code.files.getByRole("tab", { selected: true })).not.toHaveText("filter.ts");
+  await playground.press("ArrowLeft");
+  await expect(filter).toBeFocused();
+  await code.replace("const SOURCE_ADDRESS", "cnst SOURCE_ADDRESS");
+  await expect(code.diagnostics).toBeVisible({ timeout: 60_000 });
+  // Tab indents in the editor; Escape leaves it.
+  await playground.press("Escape");
+  await expect(filter).toBeFocused();
+  await code.diagnostics.getByRole("button").first().focus();
+  await playground.press("Enter");
+  await expect(code.editor.locator("textarea").first()).toBeFocused();
+  await playground.press("Escape");
+  await code.button("Reset").focus();
+  await playground.press("Enter");
+  await expect(code.build).toContainText("As shipped");
 });

@@ -22,7 +22,7 @@ export class CodePage {
     this.build = page.getByRole("region", { name: "Build" });
     this.diagnostics = page.getByRole("list", { name: "Messages of the compiler" });
     this.result = page.getByRole("region", { name: "Result", exact: true });
-    this.module = page.locator("button.module");
+    this.module = page.locator("header button.module");
   }
 
   /** Opens the Code view and waits for the editor and for the run of the -O0 build. */
@@ -40,17 +40,22 @@ export class CodePage {
     await this.files.getByRole("tab", { name }).click();
   }
 
-  /** Opens a starting point. */
-  async choose(name: string): Promise<void> {
+  /** Opens the list of starting points. */
+  async openGallery(): Promise<Locator> {
     await this.page
       .getByRole("button", { name: /^(Gallery|Starting points)$/ })
       .filter({ visible: true })
       .first()
       .click();
-    await this.page
-      .getByRole("dialog", { name: "Starting points" })
-      .getByRole("button", { name: new RegExp(`^${name}`) })
-      .click();
+    const dialog = this.page.getByRole("dialog", { name: "Starting points" });
+    await expect(dialog.getByRole("listitem").first()).toBeVisible();
+    return dialog;
+  }
+
+  /** Opens a starting point. */
+  async choose(name: string): Promise<void> {
+    const dialog = await this.openGallery();
+    await dialog.getByRole("button", { name: new RegExp(`^${name}`) }).click();
   }
 
   /** The line of the open file that holds `text`, where it is in view. */

@@ -28,12 +28,13 @@ export function lineMarks(run: Run, { file, connection, selected }: Looked) {
   const here = stack.find((position) => position.file === file)?.line;
   const marks: editor.IModelDeltaDecoration[] = [...callsByLine(run, file)].map(([line, calls]) => {
     const shown = shownCall(calls, selected, id);
+    const alike = calls.filter(({ connection }) => connection === shown?.connection);
     return {
       range: new monaco.Range(line, 1, line, Number.MAX_SAFE_INTEGER),
       options: {
         lineNumberClassName: "line-called",
         showIfCollapsed: true,
-        after: { content: `   ${textOf(run, shown, calls.length)}`, inlineClassName: "line-value" },
+        after: { content: `   ${textOf(run, shown, alike.length)}`, inlineClassName: "line-value" },
       },
     };
   });
