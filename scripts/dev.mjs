@@ -54,7 +54,9 @@ const { createServer } = await import("vite");
 const server = await createServer({ configFile: `${root}vite.config.ts` });
 await server.listen();
 server.printUrls();
-watchFolder(`${root}filter/assembly`, async () => {
-  heading("filter/assembly has changed");
-  if (await buildFilter()) server.ws.send({ type: "full-reload" });
-});
+for (const folder of ["filter/assembly", "filter/gallery"]) {
+  watchFolder(root + folder, async () => {
+    heading(`${folder} has changed`);
+    if (await buildFilter()) server.ws.send({ type: "full-reload" });
+  });
+}
