@@ -68,6 +68,10 @@ export class PlaygroundPage {
     return this.page.locator("button.preset", { hasText: name });
   }
 
+  configurationMode(name: string): Locator {
+    return this.page.getByRole("group", { name: "Mode" }).getByRole("button", { name });
+  }
+
   /** Waits until the service worker has stored what the page needs offline, and stands between. */
   async untilStored(): Promise<void> {
     await this.page.evaluate(async () => {

@@ -64,10 +64,10 @@ test("the configuration is one text in three modes", async ({ playground }) => {
   await playground.button(/^istio$/).click();
   await expect(playground.configuration).toHaveValue("istio");
   await expect(playground.outcome).toContainText("closed: no cluster egress1");
-  await playground.button(/^JSON$/).click();
+  await playground.configurationMode("JSON").click();
   await playground.configuration.fill('{"clusters": ["default"]}');
   await expect(playground.outcome).toContainText("goes to default");
-  await expect(playground.button(/^JSON$/)).toHaveAttribute("aria-pressed", "true");
+  await expect(playground.configurationMode("JSON")).toHaveAttribute("aria-pressed", "true");
 });
 
 test("a share link carries the whole scenario", async ({ playground, context }) => {

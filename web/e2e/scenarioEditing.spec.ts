@@ -245,3 +245,108 @@ test.describe("recent work", () => {
     });
   }
 });
+
+test.describe("rare fields", () => {
+  test("steps one by one, as text and as raw bytes", async ({ playground, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await playground.open();
+    await playground.button("Edit each step").click();
+    await playground.field("Bytes of step 1").fill("hello");
+    await playground.field("Form of the bytes of step 1").selectOption("hex");
+    await expect(playground.field("Bytes of step 1")).toHaveValue("68 65 6c 6c 6f");
+    await playground.field("Bytes of step 1").fill("00 f");
+    await expect(playground.field("Bytes of step 1")).toHaveAttribute("aria-invalid", "true");
+    await playground.field("Bytes of step 1").fill("00 ff");
+    await playground.field("Delay before step 2").fill("soon");
+    await expect(playground.field("Delay before step 2")).toHaveAttribute("aria-invalid", "true");
+    await playground.field("Delay before step 2").fill("5ms");
+    await playground.field("What happens in step 3").selectOption("serverReset");
+    await playground.screenshot("steps");
+    await playground.editAs("JSON");
+    // The editor draws only the lines in view.
+    const { connections } = JSON.parse(await playground.jsonText());
+    expect(connections[0].steps).toEqual([
+      { downstream: { base64: "AP8=" } },
+      { after: "5ms", upstream: expect.stringMatching(/^pong /) },
+      { close: "serverReset" },
+    ]);
+  });
+
+  test("where traffic comes from sets listener and addresses in one step", async ({
+    playground,
+  }) => {
+    await playground.open();
+    await playground.button("More settings").click();
+    for (const [origin, outcome] of [
+      ["Sidecar, outbound", "10.244.1.17:51324 goes to egress2"],
+      ["Behind a PROXY protocol load balancer", "198.51.100.7:51324 goes to egress2"],
+      ["IPv6", "[2001:db8::2a]:51324 goes to egress1"],
+      ["Unix socket", "goes to default"],
+    ] as const) {
+      await playground.field("Traffic").selectOption(origin);
+      await expect(playground.outcome).toContainText(outcome);
+    }
+    await playground.button("Undo").click();
+    await expect(playground.field("Traffic")).toHaveValue("IPv6");
+    await playground.screenshot("more-settings");
+  });
+
+  test("weights, attempts and clusters' details reach the run", async ({ playground }) => {
+    await playground.open();
+    await playground.button("More settings").click();
+    await playground.field("Attempts").fill("x");
+    await expect(playground.field("Attempts")).toHaveAttribute("aria-invalid", "true");
+    await playground.field("Attempts").fill("2");
+    await playground.button("Choose by weight").click();
+    await playground.field("egress1").fill("9");
+    await playground.button("Edit clusters").click();
+    await playground.button("More of egress1").click();
+    await playground.field("PROXY").selectOption("v2");
+    await playground.field("Timeout").fill("2s");
+    await playground.screenshot("clusters");
+    await playground.editAs("JSON");
+    await playground.press("Control+End");
+    await expect(playground.outcome).toContainText("10.0.0.42:51324 goes to egress1");
+    await playground.editAs("Form");
+    await expect(playground.field("Default")).toContainText("weighted clusters");
+  });
+});
+
+test.describe("the tour", () => {
+  test("is taken by keys, in the scenario's own words, and again from help", async ({
+    playground,
+  }) => {
+    await playground.open();
+    await playground.button("Take the tour").click();
+    const tour = playground.page.getByRole("dialog", { name: "What comes in" });
+    await expect(tour).toContainText("10.0.0.42:51324 connects to 203.0.113.10:443");
+    await playground.screenshot("tour-1");
+    await playground.press("ArrowRight");
+    await expect(playground.page.getByRole("dialog", { name: "The answer" })).toContainText(
+      "10.0.0.42:51324 goes to egress1",
+    );
+    await playground.press("ArrowRight", "ArrowRight");
+    await playground.screenshot("tour-4");
+    await playground.press("ArrowRight", "ArrowRight");
+    await expect(playground.page.getByRole("dialog", { name: "Ask more" })).toBeVisible();
+    await playground.screenshot("tour-6");
+    await playground.press("Escape");
+    await expect(playground.page.getByRole("dialog")).toBeHidden();
+    await expect(playground.button("Take the tour")).toBeHidden();
+    await playground.press("?");
+    await playground.button("Take the tour").click();
+    await expect(playground.page.getByRole("dialog", { name: "What comes in" })).toBeVisible();
+  });
+
+  test("fits narrow screens, one panel at a time", async ({ playground }) => {
+    await playground.page.setViewportSize({ width: 390, height: 844 });
+    await playground.open();
+    await playground.button("Take the tour").click();
+    for (let step = 1; step <= 5; step += 1) {
+      await playground.screenshot(`tour-390-${step}`);
+      expect(await playground.overflow()).toEqual([]);
+      await playground.button(/^Next$/).click();
+    }
+    await playground.button(/^Done$/).click();
+  });
+});

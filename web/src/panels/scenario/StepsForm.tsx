@@ -86,7 +86,7 @@ function Step(props: {
   }
   function wait(text: string) {
     const { after: _, ...rest } = step;
-    onChange(text === "" ? rest : { ...rest, after: text });
+    onChange(text === "" ? rest : { after: text, ...rest });
   }
   const problem = problemAt(problems, path);
   return (
