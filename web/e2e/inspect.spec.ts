@@ -204,6 +204,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test(`every tab is accessible, ${colorScheme}, ${viewport.width} px`, async ({
       playground,
     }) => {
+      test.setTimeout(120_000);
       const inspect = new InspectPage(playground);
       const { page } = playground;
       await page.emulateMedia({ colorScheme });
