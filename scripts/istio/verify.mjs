@@ -88,6 +88,7 @@ async function compile() {
     ".",
   ];
   const listed = await run("go", list, {
+    progress: () => ", listing the packages",
     line: (line) => {
       keep(line);
       if (/^[\w.-]+\.[\w.-]+\/\S+$/.test(line) && !line.startsWith("wasmerang.test"))
@@ -108,6 +109,7 @@ async function compile() {
   if (built !== 0) throw failed();
   const linked = await run("go", ["test", "-c", "-ldflags=-s -w", "-o", binary, "."], {
     line: keep,
+    progress: () => ", linking",
   });
   if (linked !== 0) throw failed();
 }
@@ -133,6 +135,19 @@ async function ask(name, env) {
   out.end();
   console.log(`  ${passed} passed, ${failed} failed (${log.slice(root.length)})`);
   if (status !== 0) throw new Error("Istio does not make of the manifests what the guide says");
+}
+
+/** The same for what `wasmerang bundle` writes, with a configuration of its own. */
+async function askAboutBundle() {
+  const made = mkdtempSync(join(tmpdir(), "wasmerang-bundle-"));
+  try {
+    const program = [join(root, "host-sim/bin/wasmerang.js"), "bundle", "--target", "istio"];
+    const config = '{"mode": "istio", "clusters": ["egress2", "egress1"], "onUndecided": "close"}';
+    execFileSync(process.execPath, [...program, "--out", made, "--config", config]);
+    await ask("^TestExample$", { EXAMPLE_DIR: made });
+  } finally {
+    rmSync(made, { recursive: true });
+  }
 }
 
 async function makeGoldens() {
@@ -165,6 +180,8 @@ try {
   heading("Asking Istio about the manifests");
   writeFileSync(log, "");
   await ask("^Test[^G]", {});
+  heading("Asking Istio about a bundle");
+  await askAboutBundle();
   heading("Goldens");
   await makeGoldens();
   heading("Playing the goldens in real Envoy");

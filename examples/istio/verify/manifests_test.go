@@ -2,6 +2,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,10 +18,10 @@ import (
 	"istio.io/istio/pkg/kube"
 )
 
-const (
-	example = ".."
-	module  = "../../../filter/build/wasmerang.wasm"
-)
+const module = "../../../filter/build/wasmerang.wasm"
+
+// The folder of the manifests: this example, or a bundle of it.
+var example = cmp.Or(os.Getenv("EXAMPLE_DIR"), "..")
 
 // folders that `kubectl apply -k` takes.
 var overlays = []string{"configmap", "json", "http", "oci", "trafficextension", "wasmplugin", "no-sidecar"}
