@@ -5,7 +5,7 @@
 import { PeerType, type Address, type Scenario } from "../src/index.ts";
 import { parseAddress } from "../src/address.ts";
 import { Connection } from "../src/connection.ts";
-import { loadPlugins } from "../src/loadPlugins.ts";
+import { checkModule, loadPlugins } from "../src/loadPlugins.ts";
 import { Process } from "../src/process.ts";
 import type { Recorder } from "../src/recorder.ts";
 import { StreamFilter } from "../src/streamFilter.ts";
@@ -17,7 +17,7 @@ export function loadFilterAlone(
   recorder: Recorder | undefined,
 ): () => void {
   const process = new Process(scenario, recorder);
-  const [handle] = loadPlugins(wasm, process) ?? [];
+  const [handle] = loadPlugins(checkModule(wasm, process), process) ?? [];
   const worker = handle?.vm;
   if (!handle || !worker) throw new Error("the filter was refused");
   const { plugin } = handle;

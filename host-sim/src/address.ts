@@ -29,7 +29,9 @@ const COLON = 0x3a;
  * Answers undefined for anything else, host names included.
  */
 export function parseAddress(text: string): Address | undefined {
-  // Destinations and endpoints come again with each connection.
+  const ipv4 = parseIpv4(text);
+  if (ipv4) return ipv4;
+  // The others take longer, and destinations and endpoints come again with each connection.
   if (remembered.has(text)) return remembered.get(text);
   if (remembered.size === MAX_REMEMBERED) remembered.clear();
   const address = parse(text);
@@ -67,8 +69,6 @@ function parseIpv4(text: string): Address | undefined {
 }
 
 function parse(text: string): Address | undefined {
-  const ipv4 = parseIpv4(text);
-  if (ipv4) return ipv4;
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length);
     return path.startsWith("/") && path.length <= MAX_PIPE_PATH

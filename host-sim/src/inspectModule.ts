@@ -26,8 +26,14 @@ import { parseWasmModule, type WasmModule } from "./wasmModule.ts";
 /** The host functions that Envoy registers for an ABI version, as `module.name`. */
 export type HostFunctionsFor = (abi: AbiVersion) => ReadonlyMap<string, WasmSignature>;
 
-/** Answers undefined if the engine takes the module, else its error text. */
-export type CompileCheck = (bytes: Uint8Array) => string | undefined;
+/**
+ * Answers undefined if the engine takes the module, else its error text. `module` is what the wasm
+ * reader made of the bytes; undefined if it could not.
+ */
+export type CompileCheck = (
+  bytes: Uint8Array,
+  module: WasmModule | undefined,
+) => string | undefined;
 
 const error = (line: string): ModuleLogLine => ({ level: "error", line });
 const LOAD_FAILED = error("Wasm VM failed Failed to load Wasm code");
@@ -71,7 +77,7 @@ export function inspectModule(
   if (!hasReadableNameSection(bytes) || !hasReadableSections(bytes)) {
     return failedLoad(corruptedReason(bytes, parsed), "Failed to parse corrupted Wasm module");
   }
-  const compileError = compileCheck(bytes);
+  const compileError = compileCheck(bytes, module);
   if (compileError !== undefined || !module) {
     return failedLoad(invalidReason(bytes, parsed, compileError), "Failed to load Wasm bytecode");
   }

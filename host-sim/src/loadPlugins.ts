@@ -6,16 +6,16 @@
  */
 import type { GuestModule } from "./guest.ts";
 import { hostFunctionsFor } from "./hostcalls/index.ts";
-import { inspectModule } from "./inspectModule.ts";
+import { inspectModule, type CompileCheck } from "./inspectModule.ts";
 import type { Plugin } from "./plugin.ts";
 import { PluginHandle } from "./pluginHandle.ts";
-import type { ModuleLogLine } from "./preflight/moduleReport.ts";
+import type { ModuleLogLine, ModuleReport } from "./preflight/moduleReport.ts";
 import type { Process } from "./process.ts";
 import { vmNames } from "./recorder.ts";
 import type { PluginResult, VmName } from "./trace.ts";
 import { Vm } from "./vm.ts";
 import { limitMemory } from "./wasm/limitMemory.ts";
-import { parseWasmModule } from "./wasmModule.ts";
+import type { WasmModule } from "./wasmModule.ts";
 
 const INSTANCE_FAILED = "Failed to create new Wasm instance";
 type Stage = NonNullable<PluginResult["stage"]>;
@@ -36,13 +36,13 @@ class Refusal extends Error {
 
 /** The plugins on the worker, in the order of the chain; undefined if Envoy refuses one of them. */
 export function loadPlugins(
-  wasm: Uint8Array,
+  checked: CheckedModule,
   process: Process,
 ): readonly PluginHandle[] | undefined {
   const place = (vm: VmName) => process.recorder?.place(vmNames.indexOf(vm), 0, -1);
   const onMain: Loaded[] = [];
   try {
-    const handles = load(wasm, process, place, onMain);
+    const handles = load(checked, process, place, onMain);
     place("worker");
     process.recorder?.event({ kind: "pluginResult", accepted: true });
     return handles;
@@ -69,7 +69,7 @@ interface Loaded {
 }
 
 function load(
-  wasm: Uint8Array,
+  checked: CheckedModule,
   process: Process,
   place: (vm: VmName) => void,
   onMain: Loaded[],
@@ -77,7 +77,7 @@ function load(
   place("base");
   const [first] = process.plugins;
   if (!first) return [];
-  const module = compile(wasm, process, first);
+  const module = admit(checked, process, first);
   const bases = new Set<string>();
   const canaried = new Set<string>();
   const mainVms = new ThreadVms(process, "main", module, place);
@@ -109,32 +109,45 @@ function load(
   );
 }
 
-/** The pre-flight, with Envoy's log lines if it ends in a refusal. */
-function compile(wasm: Uint8Array, process: Process, plugin: Plugin): GuestModule {
-  let module: WebAssembly.Module | undefined;
-  let shift = 0;
-  const compileCheck = (bytes: Uint8Array): string | undefined => {
+/** A module with all that can be said of it before a process loads it. */
+export interface CheckedModule {
+  readonly report: ModuleReport;
+  /** Undefined: the bytes are refused before a VM is made. */
+  readonly compiled:
+    | { readonly module: WebAssembly.Module; readonly shift: number; readonly parsed: WasmModule }
+    | undefined;
+}
+
+/** The pre-flight and the engine's compiler: once for all processes with the same scenario. */
+export function checkModule(wasm: Uint8Array, { plugins: [first] }: Process): CheckedModule {
+  let compiled: CheckedModule["compiled"];
+  const compile: CompileCheck = (bytes, parsed) => {
     try {
       const limited = limitMemory(bytes);
-      module = new WebAssembly.Module(limited.bytes as Uint8Array<ArrayBuffer>);
-      ({ shift } = limited);
+      const module = new WebAssembly.Module(limited.bytes as Uint8Array<ArrayBuffer>);
+      if (parsed) compiled = { module, shift: limited.shift, parsed };
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
   };
-  const report = inspectModule(wasm, hostFunctionsFor, compileCheck, plugin.allowedCapabilities);
-  const parsed = parseWasmModule(wasm);
+  const report = inspectModule(wasm, hostFunctionsFor, compile, first?.allowedCapabilities);
+  return { report, compiled };
+}
+
+/** What the pre-flight found, with Envoy's log lines if it is a refusal. */
+function admit({ report, compiled }: CheckedModule, process: Process, plugin: Plugin): GuestModule {
   const { summary = "", remedy = "" } = report.reason ?? {};
   const refuse = (stage: Stage): Refusal =>
     new Refusal("base", stage, plugin, `${summary} ${remedy}`.trim());
   const log = (lines: readonly ModuleLogLine[]): void => {
     for (const { level, line } of lines) process.hostLog(level, line);
   };
-  if (!module || !report.abi || "error" in parsed || report.stage === "link") {
+  if (!compiled || !report.abi || report.stage === "link") {
     log(report.lines);
     throw refuse(report.stage === "load" ? "load" : "link");
   }
+  const { module, shift, parsed } = compiled;
   const guestModule: GuestModule = {
     module,
     abi: report.abi,

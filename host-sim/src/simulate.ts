@@ -5,7 +5,7 @@ import { TraceDecoder } from "./decodeTrace.ts";
 import { parseDuration } from "./duration.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Libraries } from "./libraries.ts";
-import { loadPlugins } from "./loadPlugins.ts";
+import { checkModule, loadPlugins } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import type { RunObserver } from "./observer.ts";
 import { Process } from "./process.ts";
@@ -75,7 +75,7 @@ function run(
 ): Process {
   const process = new Process(scenario, recorder, libraries, observer);
   try {
-    const plugins = loadPlugins(wasm, process);
+    const plugins = loadPlugins(checkModule(wasm, process), process);
     if (plugins) play(process, plugins);
   } catch (error) {
     if (!(error instanceof EnvoyDeath)) throw error;

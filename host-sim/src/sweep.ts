@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js";
 import { Connection } from "./connection.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Route } from "./envoy/tcpProxy.ts";
-import { loadPlugins } from "./loadPlugins.ts";
+import { checkModule, loadPlugins, type CheckedModule } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import { PeerType } from "./abi.ts";
 import { Process } from "./process.ts";
@@ -15,9 +15,11 @@ export type SweepOutcome =
   | { readonly kind: "routed"; readonly cluster: string; readonly by: Route["by"] }
   /** The filter closed it, or said StopIteration and left it there. */
   | { readonly kind: "closed" | "waiting" }
-  /** A trap; the next address is asked of a fresh VM. */
+  /** A trap; the next address is asked of a fresh VM, of the module as it was compiled. */
   | { readonly kind: "trapped" }
   | { readonly kind: "killsEnvoy"; readonly how: string };
+
+const ignoreEnd = (): void => undefined;
 
 /** Thrown when Envoy refuses the module or its configuration; `wasmerang run` tells why. */
 export class PluginRefused extends Error {}
@@ -27,21 +29,22 @@ export class PluginRefused extends Error {}
  * no part. Throws PluginRefused.
  */
 export class Sweep {
-  readonly #wasm: Uint8Array;
+  readonly #module: CheckedModule;
   readonly #scenario: Scenario;
-  #process!: Process;
+  #process: Process;
   #plugins: readonly PluginHandle[] = [];
   #index = 0;
 
   constructor(wasm: Uint8Array, scenario: Scenario) {
-    this.#wasm = wasm;
     this.#scenario = scenario;
+    this.#process = new Process(scenario, undefined);
+    this.#module = checkModule(wasm, this.#process);
     this.#load();
   }
 
   #load(): void {
     this.#process = new Process(this.#scenario, undefined);
-    const plugins = loadPlugins(this.#wasm, this.#process);
+    const plugins = loadPlugins(this.#module, this.#process);
     if (!plugins) throw new PluginRefused("Envoy refuses the module or its configuration");
     this.#plugins = plugins;
   }
@@ -64,14 +67,15 @@ export class Sweep {
       this.#plugins,
       this.#index++,
       described,
-      () => undefined,
+      ignoreEnd,
     );
     connection.start();
     const { route } = connection.tcpProxy;
     const wasOpen = connection.isOpen;
     connection.close(PeerType.Remote, "client");
     this.#process.loop.run();
-    if (this.#plugins.some(({ vm }) => vm?.failed)) {
+    for (const { vm } of this.#plugins) {
+      if (!vm?.failed) continue;
       this.#load();
       return { kind: "trapped" };
     }
@@ -85,8 +89,8 @@ export interface AddressRange {
   readonly size: bigint;
   /** The address at a place, from 0 to `size - 1`, in the form that Envoy prints, without port. */
   at(index: bigint): string;
-  /** All of them in order. */
-  addresses(): Generator<string, void>;
+  /** All of them in order, or those from the place `from` up to before `to`. */
+  addresses(from?: bigint, to?: bigint): Generator<string, void>;
 }
 
 /**
@@ -106,25 +110,25 @@ export function parseRange(text: string): AddressRange | undefined {
   const size = 1n << BigInt(bits - length);
   const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   const first = value - (value % size);
-  const at = (index: bigint) => formatIp(first + index, bytes.length);
+  const at = (index: bigint) =>
+    isV4 ? formatIpv4(Number(first + index)) : formatIpv6(first + index);
   return {
     size,
     at,
-    *addresses() {
-      for (let index = 0n; index < size; index++) yield at(index);
+    *addresses(from = 0n, to = size) {
+      // Arithmetic with big integers would take longer than a decision.
+      const [start, end] = [Number(first + from), Number(first + to)];
+      if (isV4) for (let bits = start; bits < end; bits++) yield formatIpv4(bits);
+      else for (let index = from; index < to; index++) yield at(index);
     },
   };
 }
 
-function formatIp(value: bigint, length: number): string {
-  if (length === 4) {
-    // A sweep asks for each address: numbers are several times faster here.
-    const bits = Number(value);
-    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
-  }
+const formatIpv4 = (bits: number): string =>
+  `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+
+function formatIpv6(bits: bigint): string {
   const bytes: number[] = [];
-  for (let shift = (length - 1) * 8; shift >= 0; shift -= 8) {
-    bytes.push(Number((value >> BigInt(shift)) & 255n));
-  }
+  for (let shift = 120n; shift >= 0n; shift -= 8n) bytes.push(Number((bits >> shift) & 255n));
   return new ipaddr.IPv6(bytes).toRFC5952String();
 }
