@@ -25,6 +25,8 @@ export interface FloorHost {
   readonly logLines: number;
   /** By metric id. */
   readonly counters: readonly number[];
+  /** The guest's linear memory. */
+  readonly memoryBytes: number;
 }
 
 /** Instantiates the module and configures it; throws if it refuses or needs another host call. */
@@ -128,5 +130,8 @@ export function createFloorHost(module: WebAssembly.Module, configuration: strin
       return logLines;
     },
     counters,
+    get memoryBytes() {
+      return exports.memory.buffer.byteLength;
+    },
   };
 }

@@ -50,15 +50,3 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
-
-/** The results as lines for the terminal. */
-export function formatResults(results: readonly Result[]): string {
-  const width = Math.max(...results.map(({ name }) => name.length));
-  const head = `${"".padEnd(width)}  connections/s  µs each  × floor (min–max)`;
-  const lines = results.map(({ name, connectionsPerSecond, microseconds, ratio }) => {
-    const perSecond = Math.round(connectionsPerSecond).toLocaleString("en-US").padStart(13);
-    const range = `${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}`;
-    return `${name.padEnd(width)}  ${perSecond}  ${microseconds.toFixed(2).padStart(7)}  ${ratio.median.toFixed(2)} (${range})`;
-  });
-  return [head, ...lines].join("\n");
-}

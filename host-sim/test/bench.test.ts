@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadFilterAlone } from "../bench/filterAlone.ts";
 import { createFloorHost } from "../bench/floorHost.ts";
-import { formatResults, playRounds } from "../bench/rounds.ts";
+import { padModule } from "../bench/padModule.ts";
+import { formatPart } from "../bench/part.ts";
+import { playRounds } from "../bench/rounds.ts";
 import { TraceDecoder } from "../src/decodeTrace.ts";
 import { readScenario } from "../src/index.ts";
 import { Recorder } from "../src/recorder.ts";
@@ -33,7 +35,26 @@ test("ratios are taken within a round, and warm-up rounds do not count", () => {
       ratio: { median: 3, min: 2, max: 5 },
     },
   ]);
-  expect(formatResults(results)).toMatch(/^host +250,000 +4\.00 +3\.00 \(2\.00–5\.00\)$/m);
+});
+
+test("the table says which targets are met", () => {
+  const table = formatPart("Costs", [
+    { what: "fast", value: 1.25, unit: "× floor", target: 1.3, note: "a note" },
+    { what: "slower", value: 1234, unit: "ns", target: 700 },
+    { what: "no target", value: 2, unit: "B" },
+  ]);
+  expect(table).toMatch(/^ {2}fast +1\.25 × floor +≤ 1\.30 +met +a note$/m);
+  expect(table).toMatch(/^ {2}slower +1,234 ns +≤ 700 +missed$/m);
+  expect(table).toMatch(/^ {2}no target +2 B$/m);
+});
+
+test("a padded module works as before and has the size that was asked for", () => {
+  const wasm = readFileSync(new URL("../../filter/build/wasmerang.wasm", import.meta.url));
+  const padded = padModule(wasm, 150_000);
+  expect(padded.length).toBeGreaterThan(149_000);
+  expect(padded.length).toBeLessThan(151_000);
+  const host = createFloorHost(new WebAssembly.Module(padded as BufferSource), "standalone");
+  expect(host.connect("10.0.0.43:1")).toBe("egress2");
 });
 
 test("the floor host runs the release filter: decides, logs and counts", () => {
