@@ -1,30 +1,6 @@
 /** Monaco with what a few files of AssemblyScript need. Loaded when the Code view opens. */
-import "monaco-editor/features/bracketMatching/register";
-import "monaco-editor/features/caretOperations/register";
-import "monaco-editor/features/clipboard/register";
-import "monaco-editor/features/codelens/register"; // a service of it is asked for by gotoSymbol
-import "monaco-editor/features/codicon/register";
-import "monaco-editor/features/comment/register";
-import "monaco-editor/features/contextmenu/register";
-import "monaco-editor/features/cursorUndo/register";
-import "monaco-editor/features/find/register";
-import "monaco-editor/features/folding/register";
-import "monaco-editor/features/format/register";
-import "monaco-editor/features/gotoError/register";
-import "monaco-editor/features/gotoSymbol/register";
-import "monaco-editor/features/hover/register";
-import "monaco-editor/features/indentation/register";
-import "monaco-editor/features/lineSelection/register";
-import "monaco-editor/features/linesOperations/register";
-import "monaco-editor/features/multicursor/register";
-import "monaco-editor/features/parameterHints/register";
-import "monaco-editor/features/readOnlyMessage/register";
-import "monaco-editor/features/smartSelect/register";
-import "monaco-editor/features/snippet/register";
-import "monaco-editor/features/suggest/register";
-import "monaco-editor/features/toggleTabFocusMode/register";
-import "monaco-editor/features/wordHighlighter/register";
-import "monaco-editor/features/wordOperations/register";
+// Single features lean on services that others register, which shows only when one is used.
+import "monaco-editor/features/register.all";
 import "monaco-editor/languages/definitions/typescript/register";
 import * as monaco from "monaco-editor/editor/editor.api";
 import * as typescript from "monaco-editor/languages/features/typescript/register";
