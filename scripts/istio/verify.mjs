@@ -189,4 +189,7 @@ try {
 } catch (error) {
   console.error(`\nverify:istio: ${error.message}`);
   process.exitCode = 1;
+} finally {
+  // 200 MB; what it was made from stays in Go's cache.
+  rmSync(binary, { force: true });
 }
