@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useStore } from "../state/store.ts";
+import { JSON_TEXT, useStore } from "../state/store.ts";
 import { run as runNow, stopRun } from "../session/playground.ts";
 
 /** Results that a run is about to replace are not called stale at once. */
@@ -9,6 +9,7 @@ const PATIENCE_MS = 300;
 export function RunState() {
   const run = useStore((state) => state.run);
   const wrong = useStore((state) => state.problems.length + Object.keys(state.drafts).length);
+  const isUnread = useStore((state) => JSON_TEXT in state.drafts);
   const isOtherModule = useStore((state) => state.run?.module !== state.module);
   const isStale = useIsStale();
   if (run?.status === "failed") return <Failure message={run.message ?? ""} />;
@@ -27,7 +28,9 @@ export function RunState() {
     <div className="line notice" role="status">
       {wrong > 0 ? (
         <p>
-          Scenario changed, and {wrong === 1 ? "one field is" : `${wrong} fields are`} wrong.
+          {isUnread
+            ? "The JSON is no scenario yet. "
+            : `Scenario changed, and ${wrong === 1 ? "one field is" : `${wrong} fields are`} wrong. `}
           Showing the last run.
         </p>
       ) : (

@@ -107,19 +107,15 @@ function Details({ name, cluster }: { readonly name: string; readonly cluster: C
       <SelectField
         label="PROXY"
         value={cluster.proxyProtocol ?? ""}
-        options={[
-          { value: "", name: "no PROXY protocol" },
-          { value: "v1", name: "PROXY protocol v1" },
-          { value: "v2", name: "PROXY protocol v2" },
-        ]}
+        options={[{ value: "", name: "none" }, { value: "v1" }, { value: "v2" }]}
         onChange={(value) => change({ proxyProtocol: versions.find((one) => one === value) })}
       />
       <SelectField
         label="Sends"
         value={cluster.echo === true ? "echo" : ""}
         options={[
-          { value: "", name: "what the steps say" },
-          { value: "echo", name: "back what it gets" },
+          { value: "", name: "as steps say" },
+          { value: "echo", name: "an echo" },
         ]}
         onChange={(value) => change({ echo: value === "echo" ? true : undefined })}
       />

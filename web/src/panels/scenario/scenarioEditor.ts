@@ -86,7 +86,7 @@ export interface PlacedProblem extends TextProblem {
   readonly line: number;
 }
 
-/** Marks problems at their places, and answers these. */
+/** Marks problems at their places, and answers these in the order of the text. */
 export function markProblems(
   view: EditorView,
   problems: readonly TextProblem[],
@@ -96,6 +96,7 @@ export function markProblems(
     const range = rangeOf(view, problem);
     return { ...problem, ...range, line: doc.lineAt(range.from).number };
   });
+  placed.sort((one, other) => one.from - other.from);
   const diagnostics = placed.map(({ from, to, path, message }): Diagnostic => ({
     from,
     to,

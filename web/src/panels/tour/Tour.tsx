@@ -1,8 +1,7 @@
 import "../../styles/tour.css";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useStore } from "../../state/store.ts";
-import { clusterMarks } from "../../trace/clusterMarks.ts";
-import { useRun } from "../useRun.ts";
+import { useEventNumber, useRun } from "../useRun.ts";
 import { placeBeside, type Place } from "./place.ts";
 import { tourSteps } from "./steps.ts";
 
@@ -13,7 +12,7 @@ export function Tour() {
   const [at, setAt] = useState(0);
   const [place, setPlace] = useState<Place>();
   const panel = useRef<HTMLDivElement>(null);
-  const steps = tourSteps(run, clusterMarks(run.document), connection);
+  const steps = tourSteps(run, connection, useEventNumber());
   const step = steps[at];
   const { target = "", pane = "flow" } = step ?? {};
   const isLast = at === steps.length - 1;

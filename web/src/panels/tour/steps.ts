@@ -1,7 +1,7 @@
 /** What the tour says, in the words of the run that is on screen. */
 import type { NarrowPane } from "../../state/store.ts";
 import { views } from "../../state/views.ts";
-import { shortCluster } from "../../trace/clusterMarks.ts";
+import { clusterMarks, shortCluster } from "../../trace/clusterMarks.ts";
 import { connectionId, connectionState } from "../../trace/connections.ts";
 import { verdictOf } from "../../trace/verdict.ts";
 import type { RunView } from "../useRun.ts";
@@ -15,21 +15,25 @@ export interface TourStep {
   readonly text: string;
 }
 
-/** @param index of the connection that is selected */
+/**
+ * @param index of the connection that is selected
+ * @param number what the page calls an event
+ */
 export function tourSteps(
   run: RunView,
-  marks: Parameters<typeof connectionState>[2],
   index: number,
-) {
+  number: (seq: number) => number,
+): readonly TourStep[] {
   const connection = run.document.connections[index];
   const id = connectionId(run.document, index);
-  const state = id === undefined ? undefined : connectionState(run.events, id, marks);
+  const state =
+    id === undefined ? undefined : connectionState(run.events, id, clusterMarks(run.document));
   const verdict =
     connection && state ? verdictOf(run.events, state, connection.source, run) : undefined;
   const others = run.document.connections.length - 1;
   const more =
     others === 0 ? "" : others === 1 ? " Below it is another." : ` ${others} others follow.`;
-  const steps: readonly TourStep[] = [
+  return [
     {
       target: "#scenario",
       pane: "scenario",
@@ -43,7 +47,7 @@ export function tourSteps(
       pane: "flow",
       title: "The answer",
       text: verdict
-        ? `${verdict.subject} ${verdict.goesTo ? "goes to " : ""}${verdict.object}. Below is why; each number, such as #${state?.deciding?.seq ?? 1}, leads to the event that shows it.`
+        ? `${verdict.subject} ${verdict.goesTo ? "goes to " : ""}${verdict.object}. Below is why; each number, such as #${number(state?.deciding?.seq ?? 1)}, leads to the event that shows it.`
         : "Here is said where the connection goes, and why.",
     },
     {
@@ -71,7 +75,6 @@ export function tourSteps(
       text: `${views.map(({ name }) => name).join(", ")}: other questions about the same filter and the same scenario. Share copies a link to exactly what is shown; nothing leaves this page otherwise.`,
     },
   ];
-  return steps;
 }
 
 function wayText(outcome: ReturnType<typeof connectionState>["outcome"] | undefined): string {
