@@ -304,7 +304,7 @@ test("format, completion and hover know AssemblyScript and the host API", async 
   await expect(code.line("    setCluster(CLUSTER);")).toBeVisible();
   await code.replace("setCluster(CLUSTER);", "const size: usize = CLUSTER.");
   await playground.press("Control+Space");
-  await expect(playground.page.locator(".suggest-widget")).toContainText("length", {
+  await expect(playground.page.locator(".suggest-widget")).toContainText("copyWithin", {
     timeout: 30_000,
   });
   await playground.screenshot("code-completion");

@@ -11,7 +11,7 @@ import { fetchBuild } from "./builds.ts";
 import { isChanges, keepChanges, keptChanges, type Changes } from "./keptSources.ts";
 import { compilerFiles, filesOf, isLibrary, shipped } from "./sources.ts";
 
-export { build, buildRelease } from "./build.ts";
+export { build } from "./build.ts";
 export { filesOf, isLibrary, shipped } from "./sources.ts";
 
 /** The text of a file as it is now. */
