@@ -10,11 +10,11 @@ export function workOffline(): void {
   else setTimeout(register, 2000);
 }
 
-/** What was loaded before the worker stood between is asked for again, from the browser's cache. */
+/** Large files that were loaded before the worker stood between are asked for again, to be stored. */
 async function handOver(): Promise<void> {
   if (navigator.serviceWorker.controller) return;
   await navigator.serviceWorker.ready;
   for (const { name } of performance.getEntriesByType("resource")) {
-    if (name.includes("/assets/")) void fetch(name).catch(() => {});
+    if (name.includes("/assets/") && !(await caches.match(name))) void fetch(name).catch(() => {});
   }
 }
