@@ -1,5 +1,5 @@
 /** Values that a host call could answer instead of the true one. */
-import { formatAddress, parseAddress } from "../address.ts";
+import { formatIpAndPort, parseAddress } from "../address.ts";
 import { encodeBase64 } from "../bytes.ts";
 import type { Scenario } from "../scenario.ts";
 import type { HostCall, PropertyRead } from "../trace.ts";
@@ -132,5 +132,5 @@ function withPort(text: string, bytes: Uint8Array): string | undefined {
   if (address?.kind !== "ip" || bytes.length !== 8) return undefined;
   const port = new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
   if (port < 0n || port > 65_535n) return undefined;
-  return formatAddress({ ...address, port: Number(port) });
+  return formatIpAndPort(address.ip, Number(port));
 }
