@@ -330,6 +330,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           await code.page.getByRole("button", { name: "Result", exact: true }).click();
           await playground.screenshot(`code-result-${name}`);
           expect(await axeFindings(playground.page), "result").toEqual([]);
+          await code.page.getByRole("button", { name: "Source", exact: true }).click();
         }
         await code.openGallery();
         await playground.screenshot(`gallery-${name}`);
@@ -354,8 +355,8 @@ test("everything by keyboard: view, file, edit, leave, list of errors, reset", a
   await expect(filter).toBeFocused();
   await code.replace("const SOURCE_ADDRESS", "cnst SOURCE_ADDRESS");
   await expect(code.diagnostics).toBeVisible({ timeout: 60_000 });
-  // Tab indents in the editor; Escape leaves it.
-  await playground.press("Escape");
+  // Tab indents in the editor; Escape closes what popped up, and then leaves it.
+  await playground.press("Escape", "Escape");
   await expect(filter).toBeFocused();
   await code.diagnostics.getByRole("button").first().focus();
   await playground.press("Enter");
