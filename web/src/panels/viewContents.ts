@@ -12,5 +12,7 @@ export const viewContents: Readonly<Record<Exclude<ViewName, "trace">, Component
   compare: lazy(async () => ({
     default: (await import("./compare/CompareView.tsx")).CompareView,
   })),
+  faults: lazy(async () => ({ default: (await import("./faults/FaultsView.tsx")).FaultsView })),
   module: lazy(async () => ({ default: (await import("./module/ModuleView.tsx")).ModuleView })),
+  export: lazy(async () => ({ default: (await import("./export/ExportView.tsx")).ExportView })),
 };

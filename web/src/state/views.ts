@@ -4,7 +4,9 @@ export const views = [
   { id: "code", name: "Code" },
   { id: "sweep", name: "Sweep" },
   { id: "compare", name: "Compare" },
+  { id: "faults", name: "Faults" },
   { id: "module", name: "Module" },
+  { id: "export", name: "Export" },
 ] as const;
 
 /** What the page is about: a run, the module that runs, … */
