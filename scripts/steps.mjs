@@ -133,6 +133,12 @@ export const steps = [
     counts: () => readJson(reports.parity),
   },
   {
+    name: "soak",
+    title: "A short soak in real Envoy",
+    needs: ["build", "envoy"],
+    run: () => npmRun("soak", ["--connections", "4000"]),
+  },
+  {
     name: "docker",
     title: "Examples for Docker and Envoy",
     needs: ["build", "envoy"],
