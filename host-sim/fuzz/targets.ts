@@ -139,7 +139,7 @@ export const targets: readonly Target[] = [
   },
   {
     name: "address",
-    covers: ["/src/address", "/ipaddr", "/src/sweep", "/src/duration"],
+    covers: ["/src/address", "/src/ip", "/src/sweep", "/src/duration"],
     keepLength: 30,
     words: texts("::", "[", "]", ":", ".", "/", "%", "unix:", "ffff", "255", "0x", "65535", "ms"),
     seeds: async () =>

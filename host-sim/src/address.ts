@@ -2,7 +2,7 @@
  * Addresses as scenarios write them and as Envoy prints them
  * (Envoy source/common/network/address_impl.cc).
  */
-import ipaddr from "ipaddr.js";
+import { parseIp, type Ip } from "./ip.ts";
 
 export type Address =
   | {
@@ -75,27 +75,23 @@ function parse(text: string): Address | undefined {
       ? { kind: "pipe", path }
       : undefined;
   }
-  const [, v6 = "", portText] = /^\[([^\]]+)\]:(\d{1,5})$/.exec(text) ?? [];
+  const [, v6 = "", zone = "", portText] =
+    /^\[([^\]%]+)(%[\da-z]+)?\]:(\d{1,5})$/i.exec(text) ?? [];
   const port = Number(portText);
-  if (!(port <= 65535) || !ipaddr.IPv6.isValid(v6)) return undefined;
-  const ip = formatIpv6(v6);
+  const parsed = parseIp(v6);
+  if (!(port <= 65535) || parsed?.version !== 6) return undefined;
+  const ip = formatIpv6(parsed) + zone;
   return { kind: "ip", ip, port, version: 6, text: formatIpAndPort(ip, port) };
 }
 
-/** IPv6 as inet_ntop writes it: shortest form, mapped and compatible addresses in dotted form. */
-function formatIpv6(text: string): string {
-  const [address = "", zone] = text.split("%");
-  // ipaddr.js takes ::1.2.3.4 for the mapped ::ffff:1.2.3.4.
-  const compatible = /^::(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)?.slice(1).map(Number);
-  const parsed = compatible
-    ? new ipaddr.IPv6([...Array<number>(12).fill(0), ...compatible])
-    : ipaddr.IPv6.parse(address);
-  const suffix = zone === undefined ? "" : `%${zone}`;
-  const dotted = parsed.toByteArray().slice(12).join(".");
-  if (parsed.isIPv4MappedAddress()) return `::ffff:${dotted}${suffix}`;
-  const isCompatible =
-    parsed.parts.slice(0, 6).every((part) => part === 0) && parsed.parts[6] !== 0;
-  return (isCompatible ? `::${dotted}` : parsed.toRFC5952String()) + suffix;
+/** IPv6 as inet_ntop writes it: mapped and compatible addresses in dotted form. */
+function formatIpv6({ bytes, text }: Ip): string {
+  const dotted = bytes.slice(12).join(".");
+  const isZero = (from: number, to: number) => bytes.slice(from, to).every((byte) => byte === 0);
+  const isMapped = isZero(0, 10) && bytes[10] === 0xff && bytes[11] === 0xff;
+  if (isMapped) return `::ffff:${dotted}`;
+  const isCompatible = isZero(0, 12) && !isZero(12, 14);
+  return isCompatible ? `::${dotted}` : text;
 }
 
 /** The text of Envoy's `source.address` and `destination.address`. */

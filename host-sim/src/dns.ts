@@ -1,7 +1,7 @@
 /** envoy_resolve_dns (Envoy wasm.cc, resolve_dns; context.cc, onResolveDns; c-ares). */
-import ipaddr from "ipaddr.js";
 import { formatAddress, parseAddress } from "./address.ts";
 import type { Context } from "./context.ts";
+import { parseIp } from "./ip.ts";
 
 /** The tokens of one VM: from 2 up. */
 export class DnsTokens {
@@ -26,12 +26,7 @@ export function resolveName(
   known: Readonly<Record<string, readonly string[]>>,
 ): Answer {
   const lower = name.toLowerCase();
-  if (
-    ipaddr.IPv4.isValidFourPartDecimal(name) ||
-    (ipaddr.IPv6.isValid(name) && !name.includes("%"))
-  ) {
-    return { at: "once", addresses: [name] };
-  }
+  if (parseIp(name)) return { at: "once", addresses: [name] };
   if (lower === "localhost" || lower.endsWith(".localhost")) {
     return { at: "once", addresses: ["::1"] };
   }

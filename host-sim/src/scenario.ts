@@ -2,11 +2,11 @@
  * A scenario: one JSON document that the page edits, a link carries, the command line runs and real
  * Envoy replays. This file is its only definition; types, checks and JSON Schema come from it.
  */
-import ipaddr from "ipaddr.js";
 import * as v from "valibot";
 import { parseAddress } from "./address.ts";
 import { parseDuration } from "./duration.ts";
 import { LogLevel, Status } from "./abi.ts";
+import { parseIp } from "./ip.ts";
 
 const text = v.string("must be a text");
 const flag = v.boolean("must be true or false");
@@ -28,7 +28,7 @@ const endpoint = v.pipe(
 );
 const ip = v.pipe(
   text,
-  v.check((value) => ipaddr.isValid(value), "not an IP address. Example: 10.0.0.1"),
+  v.check((value) => parseIp(value) !== undefined, "not an IP address. Example: 10.0.0.1"),
 );
 const duration = v.pipe(
   text,

@@ -1,8 +1,8 @@
 /** One decision for each of many source addresses. */
-import ipaddr from "ipaddr.js";
 import { Connection } from "./connection.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Route } from "./envoy/tcpProxy.ts";
+import { parseIp, shortIpv6 } from "./ip.ts";
 import { checkModule, loadPlugins, type CheckedModule } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import { PeerType } from "./abi.ts";
@@ -100,10 +100,10 @@ export interface AddressRange {
 export function parseRange(text: string): AddressRange | undefined {
   const [address = "", prefix, ...rest] = text.split("/");
   if (rest.length > 0 || !/^\d{0,3}$/.test(prefix ?? "") || prefix === "") return undefined;
-  const isV4 = ipaddr.IPv4.isValidFourPartDecimal(address);
-  if (!isV4 && !(ipaddr.IPv6.isValid(address) && !address.includes("%"))) return undefined;
-  const parsed = isV4 ? ipaddr.IPv4.parse(address) : ipaddr.IPv6.parse(address);
-  const bytes = parsed.toByteArray();
+  const parsed = parseIp(address);
+  if (!parsed) return undefined;
+  const { bytes } = parsed;
+  const isV4 = parsed.version === 4;
   const bits = bytes.length * 8;
   const length = prefix === undefined ? bits : Number(prefix);
   if (length > bits) return undefined;
@@ -128,7 +128,6 @@ const formatIpv4 = (bits: number): string =>
   `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
 
 function formatIpv6(bits: bigint): string {
-  const bytes: number[] = [];
-  for (let shift = 120n; shift >= 0n; shift -= 8n) bytes.push(Number((bits >> shift) & 255n));
-  return new ipaddr.IPv6(bytes).toRFC5952String();
+  const groups = bits.toString(16).padStart(32, "0").match(/.{4}/g) ?? [];
+  return shortIpv6(groups.join(":"));
 }

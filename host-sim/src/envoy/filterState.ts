@@ -2,8 +2,8 @@
  * Filter state of a TCP connection: objects by key, as the factories of Envoy 1.40 make them
  * (every REGISTER_FACTORY(…, StreamInfo::FilterState::ObjectFactory)).
  */
-import ipaddr from "ipaddr.js";
-import { parseAddress } from "../address.ts";
+import { formatIpAndPort, parseAddress } from "../address.ts";
+import { parseIp } from "../ip.ts";
 
 export const TCP_PROXY_CLUSTER = "envoy.tcp_proxy.cluster";
 
@@ -52,9 +52,10 @@ const addressAndPort: Factory = (value) => {
 
 const bareIp: Factory = (value) => {
   const text = utf8.decode(value);
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { value, text: encode(`${text}:0`) };
-  if (!ipaddr.IPv6.isValid(text)) return undefined;
-  return { value, text: encode(`[${ipaddr.IPv6.parse(text).toRFC5952String()}]:0`) };
+  const [, address = "", zone = ""] = /^([^%]+)(%[\da-z]+)?$/i.exec(text) ?? [];
+  const ip = parseIp(address);
+  if (!ip || (ip.version === 4 && zone)) return undefined;
+  return { value, text: encode(formatIpAndPort(ip.text + zone, 0)) };
 };
 
 /** `host:port,ip:port`, both trimmed. */

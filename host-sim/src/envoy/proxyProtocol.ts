@@ -2,9 +2,9 @@
  * The PROXY protocol header that a cluster's `upstream_proxy_protocol` transport socket sends first
  * (Envoy source/extensions/common/proxy_protocol/proxy_protocol_header.cc).
  */
-import ipaddr from "ipaddr.js";
 import type { Address } from "../address.ts";
 import { EnvoyDeath } from "../envoyDeath.ts";
+import { parseIp } from "../ip.ts";
 
 const V2_SIGNATURE = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a];
 const V2_PROXY = 0x21;
@@ -41,4 +41,4 @@ export function proxyProtocolHeader(
 }
 
 const u16 = (value: number) => [value >> 8, value & 0xff];
-const addressBytes = (ip: string) => ipaddr.parse(ip.split("%")[0] ?? "").toByteArray();
+const addressBytes = (ip: string) => parseIp(ip.split("%")[0] ?? "")?.bytes ?? [];
