@@ -56,3 +56,12 @@ export {
   outcomeNames,
   type FaultGroup,
 } from "./faults/groupFaults.ts";
+export {
+  bundleFiles,
+  type BundleFile,
+  type BundleInput,
+  type BundleTarget,
+} from "./bundle/bundleFiles.ts";
+export { checkFilter, type FilterCheck } from "./bundle/checkFilter.ts";
+export type { Mark } from "./bundle/fillIn.ts";
+export { bundleTargets } from "./bundle/targets.ts";

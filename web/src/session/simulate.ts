@@ -10,7 +10,7 @@ import type { CallStack, InspectRequest, RunRequest, SimulatorMessage } from "./
 /** Time without an event after which a run counts as hanging. Envoy has no such limit. */
 export const QUIET_MS = 3000;
 /** A slow engine on a busy machine. */
-const COMPILED_BYTES_PER_MS = 4000;
+export const COMPILED_BYTES_PER_MS = 4000;
 /** The same before the run begins, while the worker loads its code. */
 const START_MS = 20_000;
 
