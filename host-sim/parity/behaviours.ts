@@ -156,9 +156,14 @@ export const behaviours: readonly Behaviour[] = [
   modelled("Calls", "names that need no name server, answered within the call", "DNS: "),
   modelled(
     "Foreign functions",
-    "compress, uncompress (byte for byte), declare_property, bad signatures and keys",
+    "compress and uncompress there and back, declare_property",
     "foreign functions",
     "declared properties",
+  ),
+  modelled(
+    "Foreign functions",
+    "verify_signature and sign with RSA (512 to 16384 bits) and P-224, P-256, P-384, P-521: every hash, keys in DER and PEM, good and bad",
+    "signatures: ",
   ),
   modelled(
     "Foreign functions",
@@ -171,7 +176,7 @@ export const behaviours: readonly Behaviour[] = [
   ),
   missing(
     "Foreign functions",
-    "signatures with a good key; fields of properties declared with a schema",
+    "bytes of what compress and ECDSA make (zlib-ng, a random number); DSA keys, PEM that is encrypted or has a header; fields of properties declared with a schema",
   ),
   modelled(
     "Buffers",

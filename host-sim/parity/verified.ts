@@ -35,7 +35,7 @@ export const verifiedFacts: readonly VerifiedFact[] = facts({
   "metadata of a chosen host without any: SerializationFailure": ["properties in every callback"],
   "declare_property counts only in the plugin's context": ["declared properties"],
   "set_buffer_bytes outside of data callbacks": ["streams: edit", "tick: edits what is held"],
-  "verify_signature with bad keys answers Ok": ["foreign functions"],
+  "verify_signature with bad keys answers Ok": ["foreign functions", "signatures: public keys"],
   "metrics: ids, unknown ids, signs, two types of one name": [
     "host calls of every family",
     "a counter and a gauge of one name",
@@ -140,7 +140,7 @@ export const verifiedFacts: readonly VerifiedFact[] = facts({
   "filter state of another connection": ["held: the next connection sets"],
   "idle timeouts from the configuration and from filter state": ["idle timeout: "],
   "unknown foreign functions; results written even on errors": ["filter state, every answer"],
-  "compress, uncompress, signatures, expressions": ["foreign functions"],
+  "compress, uncompress, signatures, expressions": ["foreign functions", "signatures: ", "CEL: "],
   "HTTP calls: errors, replies, Envoy's own answers": ["HTTP call: ", "HTTP and gRPC calls"],
   "header maps on TCP": ["host calls of every family", "every function of"],
   "shared data and queues, across VMs": [

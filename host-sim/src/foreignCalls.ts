@@ -117,9 +117,13 @@ const withZlib =
     const { zlib } = context.vm.process.libraries;
     if (!zlib) return notModelled(context, `${name} needs a library, which this run has not`);
     const results = zlib[name](args.view());
-    return results
-      ? { status: Status.Ok, results }
-      : refuse(context, Status.SerializationFailure, "the bytes are no zlib stream");
+    if (!results) {
+      return refuse(context, Status.SerializationFailure, "the bytes are no zlib stream");
+    }
+    if (name === "compress" && args.length > 0) {
+      context.vm.notModelled("zlib-ng, which Envoy has, may compress to other bytes");
+    }
+    return { status: Status.Ok, results };
   };
 
 const withKey =
@@ -127,15 +131,16 @@ const withKey =
   (args, context) => {
     const { signatures } = context.vm.process.libraries;
     if (!signatures) return notModelled(context, `${name} needs a library, which this run has not`);
-    const checked = signatures.check(name, args.view());
-    if (checked === "badArgument") {
+    const outcome = signatures[name === "sign" ? "sign" : "verifySignature"](args.view());
+    if (outcome === "badArgument") {
       const why = "no such message, or not exactly one key";
       return refuse(context, Status.BadArgument, why);
     }
-    if (checked === "needsKey") {
-      return notModelled(context, `${name} with a real key is not modelled`);
+    if ("notModelled" in outcome) return notModelled(context, `${name}: ${outcome.notModelled}`);
+    if (outcome.isRandom) {
+      context.vm.note("Envoy draws a number for each ECDSA signature: it makes another one");
     }
-    return { status: Status.Ok, results: checked };
+    return { status: Status.Ok, results: outcome.result };
   };
 
 const TOKEN_BYTES = 4;

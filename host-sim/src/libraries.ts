@@ -1,5 +1,6 @@
 /** Parts of the simulator that few modules need, so that nobody pays for them unasked. */
 
+import type { sign, verifySignature } from "./envoy/signatures.ts";
 import type { createExpression } from "./expressions.ts";
 import type { serve } from "./grpcServer.ts";
 
@@ -10,13 +11,10 @@ export interface Zlib {
   uncompress(data: Uint8Array): Uint8Array | undefined;
 }
 
-/** What verify_signature and sign answer without any cryptography. */
+/** Signatures with RSA and EC keys. Both take the bytes of the arguments message. */
 export interface Signatures {
-  /** Bytes of the result message; `needsKey`: Envoy would use the key. */
-  check(
-    name: "verify_signature" | "sign",
-    data: Uint8Array,
-  ): Uint8Array | "badArgument" | "needsKey";
+  readonly verifySignature: typeof verifySignature;
+  readonly sign: typeof sign;
 }
 
 /** Servers that answer gRPC as a scenario says. */
@@ -41,24 +39,27 @@ export interface Libraries {
  * `simulate`, which cannot wait for it. Without it those functions answer that they are not modelled.
  */
 export async function loadLibraries(wasm: Uint8Array): Promise<Libraries> {
+  const callsForeign = mentions(wasm, "proxy_call_foreign_function");
+  const mayCall = (name: string) => callsForeign && mentions(wasm, name);
   return {
-    ...(mentions(wasm, "compress") && { zlib: (await import("./zlib.ts")).zlib }),
+    ...(mayCall("compress") && { zlib: (await import("./zlib.ts")).zlib }),
     ...(mentions(wasm, "proxy_grpc_") && { grpc: await import("./grpcServer.ts") }),
-    ...(mentions(wasm, "expr_create") && {
+    ...(mayCall("expr_create") && {
       expressions: { create: (await import("./expressions.ts")).createExpression },
     }),
     // Also in "verify_signature".
-    ...(mentions(wasm, "sign") && {
-      signatures: { check: (await import("./envoy/signatures.ts")).checkSignatureArguments },
-    }),
+    ...(mayCall("sign") && { signatures: await import("./envoy/signatures.ts") }),
   };
 }
 
+/** As UTF-8, or as UTF-16, in which AssemblyScript keeps texts. */
 function mentions(wasm: Uint8Array, text: string): boolean {
   const wanted = new TextEncoder().encode(text);
   const [first = 0] = wanted;
+  const isAt = (at: number, step: number) =>
+    wanted.every((byte, i) => wasm[at + i * step] === byte);
   for (let at = wasm.indexOf(first); at >= 0; at = wasm.indexOf(first, at + 1)) {
-    if (wanted.every((byte, i) => wasm[at + i] === byte)) return true;
+    if (isAt(at, 1) || isAt(at, 2)) return true;
   }
   return false;
 }

@@ -75,6 +75,7 @@ export async function calloutCases(): Promise<readonly ParityCase[]> {
   });
   return [
     await plainly("foreign functions without a connection", "foreign"),
+    { ...(await plainly("foreign functions: long texts", "compress")), ownLogLevel: true },
     await plainly("declared properties", "declare", scenario({ connections: two }).connections),
     await plainly(
       "contexts in every callback",

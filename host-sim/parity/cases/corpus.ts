@@ -15,6 +15,7 @@ import { probeCases } from "./probes.ts";
 import { moduleCases } from "./refused.ts";
 import { tcpProxyCases } from "./tcpProxy.ts";
 import { timedCases } from "./timed.ts";
+import { signatureCases } from "./signatures.ts";
 
 export async function corpus(): Promise<readonly ParityCase[]> {
   const gallery = join(packageRoot, "..", "examples", "scenarios");
@@ -26,6 +27,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await endingCases()),
     ...(await calloutCases()),
     ...(await expressionCases()),
+    ...(await signatureCases()),
     ...(await capabilityCases()),
     ...(await moduleCases()),
     ...(await everyFunctionCases()),
