@@ -20,7 +20,8 @@ export {
   type WasmCustomSection,
 } from "./wasmModule.ts";
 export type { WasmLimits, WasmGlobalType } from "./wasm/types.ts";
-export { inspectModule, type HostFunctionsFor, type CompileCheck } from "./inspectModule.ts";
+export { inspectModule } from "./inspectModule.ts";
+export type { HostFunctionsFor, CompileCheck } from "./preflight/checkLoad.ts";
 export type {
   ModuleReport,
   ModuleLogLine,

@@ -6,16 +6,16 @@
  */
 import type { GuestModule } from "./guest.ts";
 import { hostFunctionsFor } from "./hostcalls/index.ts";
-import { inspectModule, type CompileCheck } from "./inspectModule.ts";
 import type { Plugin } from "./plugin.ts";
 import { PluginHandle } from "./pluginHandle.ts";
-import type { ModuleLogLine, ModuleReport } from "./preflight/moduleReport.ts";
+import { checkLoad, type CompileCheck } from "./preflight/checkLoad.ts";
+import type { LoadCheck, ModuleLogLine } from "./preflight/moduleReport.ts";
 import type { Process } from "./process.ts";
 import { vmNames } from "./recorder.ts";
 import type { PluginResult, VmName } from "./trace.ts";
 import { Vm } from "./vm.ts";
 import { limitMemory } from "./wasm/limitMemory.ts";
-import type { WasmModule } from "./wasmModule.ts";
+import { parseWasmModule, type WasmModule } from "./wasmModule.ts";
 
 const INSTANCE_FAILED = "Failed to create new Wasm instance";
 type Stage = NonNullable<PluginResult["stage"]>;
@@ -111,7 +111,7 @@ function load(
 
 /** A module with all that can be said of it before a process loads it. */
 export interface CheckedModule {
-  readonly report: ModuleReport;
+  readonly report: LoadCheck;
   /** Undefined: the bytes are refused before a VM is made. */
   readonly compiled:
     | { readonly module: WebAssembly.Module; readonly shift: number; readonly parsed: WasmModule }
@@ -131,7 +131,13 @@ export function checkModule(wasm: Uint8Array, { plugins: [first] }: Process): Ch
       return error instanceof Error ? error.message : String(error);
     }
   };
-  const report = inspectModule(wasm, hostFunctionsFor, compile, first?.allowedCapabilities);
+  const report = checkLoad(
+    wasm,
+    parseWasmModule(wasm),
+    hostFunctionsFor,
+    compile,
+    first?.allowedCapabilities,
+  );
   return { report, compiled };
 }
 

@@ -39,7 +39,8 @@ export interface ModuleLogLine {
 
 export type StartFunctionName = "_initialize" | "main" | "__main_void" | "_start";
 
-export interface ModuleReport {
+/** Whether Envoy takes a module. */
+export interface LoadCheck {
   /** Envoy loads and links the module; what its start functions do is seen only by running it. */
   readonly accepted: boolean;
   /** Where Envoy refuses: reading the file, linking it, or looking up its exports. */
@@ -51,18 +52,21 @@ export interface ModuleReport {
    */
   readonly lines: readonly ModuleLogLine[];
   readonly reason?: RefusalReason;
+  /** What Envoy calls when it starts a VM, in order. */
+  readonly startFunctions: readonly StartFunctionName[];
+  /** The allocator that Envoy calls for results. */
+  readonly allocator?: "malloc" | "proxy_on_memory_allocate";
+}
+
+export interface ModuleReport extends LoadCheck {
   readonly imports: readonly WasmImport[];
   readonly exports: readonly WasmExport[];
   readonly kind: FilterKind;
   readonly sdk?: SdkGuess;
   /** The memory that the host reads and writes. */
   readonly memory?: WasmLimits;
-  /** What Envoy calls when it starts a VM, in order. */
-  readonly startFunctions: readonly StartFunctionName[];
   /** A function runs while the module is instantiated. */
   readonly startSection: boolean;
-  /** The allocator that Envoy calls for results. */
-  readonly allocator?: "malloc" | "proxy_on_memory_allocate";
   /** Traps come with a back-trace only then. */
   readonly hasFunctionNames: boolean;
   readonly warnings: readonly string[];
