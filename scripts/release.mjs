@@ -32,8 +32,8 @@ function zip(name, files) {
 async function build() {
   await npmRun("build:wasm");
   await npmRun("build:host");
-  const { bundleTargets } = await import("../host-sim/dist/src/bundle/targets.js");
-  const { bundleFiles } = await import("../host-sim/dist/src/bundle/bundleFiles.js");
+  // Not at the top: only now it is built.
+  const { bundleFiles, bundleTargets } = await import("wasmerang");
   const { version } = JSON.parse(read("host-sim/package.json").toString());
   const wasm = new Uint8Array(read("filter/build/wasmerang.wasm"));
   const bundles = bundleTargets.map((target) => {

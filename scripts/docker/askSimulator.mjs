@@ -1,5 +1,4 @@
-import { readScenario } from "../../host-sim/dist/src/index.js";
-import { Sweep } from "../../host-sim/dist/src/sweep.js";
+import { readScenario, Sweep } from "wasmerang";
 
 /**
  * The cluster that the filter chooses for each source address, or what became of the connection.
