@@ -1,6 +1,8 @@
+import { useEffect, useRef } from "react";
 import type { BundleFile } from "wasmerang";
 import { useExport } from "../../state/export.ts";
 import { FilePreview } from "./FilePreview.tsx";
+import { scrollWithin } from "./scrollWithin.ts";
 import { TabList } from "./TabList.tsx";
 
 /** All files of the bundle, and one of them. */
@@ -15,10 +17,12 @@ export function ExportFiles(props: {
   const path = useExport((state) => state.path);
   const file =
     files.find((it) => it.path === path) ?? files.find((it) => filledIn(it) > 0) ?? files[0];
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => scrollWithin(list.current, "[aria-selected=true]"), [file?.path]);
   if (!file) return undefined;
   return (
     <div className="export-files">
-      <div className="export-list">
+      <div className="export-list" ref={list}>
         <TabList
           label="Files"
           controls="export-file"

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { targetOf } from "../../session/export/export.ts";
 import { useExport, type ExportAnswer } from "../../state/export.ts";
 import { Mark } from "../Mark.tsx";
@@ -53,9 +54,9 @@ export function ExportHead(props: {
         {files} for {title}, ready to run
       </h2>
       <p>
-        The filter takes the configuration, and the files have every cluster that it names. They are
-        what <code>wasmerang bundle --target {answer.subject.target}</code> writes; the guide says
-        how to start.
+        The filter takes the configuration, and the files have every cluster that it names. For the
+        same input <code>wasmerang bundle --target {answer.subject.target}</code> writes the same
+        bytes. The guide says how to start.
       </p>
     </Verdict>
   );
@@ -99,12 +100,9 @@ function UseFilesConfiguration({ answer }: { readonly answer: ExportAnswer }) {
   );
 }
 
-function Verdict(props: {
-  readonly tone: "plain" | "warn" | "bad";
-  readonly children: React.ReactNode;
-}) {
+function Verdict(props: { readonly tone: "plain" | "warn" | "bad"; readonly children: ReactNode }) {
   return (
-    <section className={`verdict ${props.tone}`} aria-label="Outcome of the export" role="region">
+    <section className={`verdict ${props.tone}`} aria-label="Outcome of the export">
       {props.children}
     </section>
   );

@@ -4,6 +4,7 @@ import { copyText, downloadFile } from "../../session/export/export.ts";
 import { countOf, formatCount } from "../../trace/formatCount.ts";
 import { previewLines } from "../../trace/export/previewLines.ts";
 import { Facts } from "../inspector/parts.tsx";
+import { scrollWithin } from "./scrollWithin.ts";
 
 const COPIED_MS = 2000;
 const whats = { configuration: "configuration", sha256: "sha256", wasm: "path of the module" };
@@ -18,8 +19,7 @@ export function FilePreview(props: {
   const body = useRef<HTMLDivElement>(null);
   // Comes into view by itself: in a long file nobody would look for it.
   useEffect(() => {
-    const mark = body.current?.querySelector("mark");
-    if (mark) body.current?.scrollTo({ top: mark.offsetTop - body.current.clientHeight / 3 });
+    scrollWithin(body.current, "mark");
   }, []);
   return (
     <section
@@ -70,7 +70,7 @@ export function FilePreview(props: {
 function Lines({ file }: { readonly file: Extract<BundleFile, { readonly text: string }> }) {
   const lines = useMemo(() => previewLines(file.text, file.marks), [file]);
   return (
-    <ol className="export-lines">
+    <ol className={`export-lines ${file.path.endsWith(".md") ? "prose" : "code"}`}>
       {lines.map((parts, index) => (
         <li key={index}>
           {parts.map(({ text, what }, place) =>
