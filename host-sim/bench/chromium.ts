@@ -2,22 +2,26 @@
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { build } from "vite";
-import { repository } from "./part.ts";
+import { PartSkipped, repository } from "./part.ts";
 import type { Result } from "./rounds.ts";
 
-/** Throws if there is no Chromium; see scripts/findChromium.mjs. */
+/** The path of an installed one. Not compiled with host-sim: the script also serves npm test. */
+export async function findChromium(): Promise<string> {
+  const script = (await import(new URL("scripts/findChromium.mjs", repository).href)) as {
+    readonly findChromium: () => string | undefined;
+  };
+  const path = script.findChromium();
+  if (path !== undefined) return path;
+  throw new PartSkipped("no Chromium; npx playwright install chromium fetches one.");
+}
+
 export async function runInChromium(
   wasm: Uint8Array,
   connections: number,
   rounds: number,
 ): Promise<readonly Result[]> {
-  const { findChromium } = (await import(new URL("scripts/findChromium.mjs", repository).href)) as {
-    findChromium: () => string | undefined;
-  };
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("no Chromium: npx playwright install chromium");
   const script = await bundle(fileURLToPath(new URL("host-sim/bench/inBrowser.ts", repository)));
-  const browser = await chromium.launch({ executablePath });
+  const browser = await chromium.launch({ executablePath: await findChromium() });
   try {
     const page = await browser.newPage();
     await page.addScriptTag({ content: script, type: "module" });

@@ -6,6 +6,7 @@ import { inChromium, inNode } from "./connections.ts";
 import { envoy } from "./envoy.ts";
 import { guestAlone } from "./guestAlone.ts";
 import { open } from "./open.ts";
+import { page } from "./page.ts";
 import { formatPart, PartSkipped, repository, verdictOf, type Part } from "./part.ts";
 import { routes } from "./routes.ts";
 import { sizes } from "./sizes.ts";
@@ -21,6 +22,7 @@ const parts: readonly Part[] = [
   sweep,
   start,
   open,
+  page,
   sizes,
 ];
 
