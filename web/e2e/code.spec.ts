@@ -53,13 +53,13 @@ test("an edit gives a new decision, and one back gives the old one", async ({
   const [fetched] = compilerBytes;
   if (fetched) expect(Number(said)).toBeCloseTo(fetched / 1e6, -0.3);
 
-  // The compiler is warm now. The figure includes the 300 ms for which typing must pause.
+  // The compiler is warm now. The figure includes the 150 ms for which typing must pause.
   await code.find("egress1");
   const startedAt = Date.now();
   await playground.page.keyboard.insertText("egress3");
   await expect(playground.outcome).toContainText("no cluster egress3", { timeout: 30_000 });
   const milliseconds = Date.now() - startedAt;
-  const description = `${milliseconds} ms, of which 300 ms wait for typing to pause`;
+  const description = `${milliseconds} ms, of which 150 ms wait for typing to pause`;
   test.info().annotations.push({ type: "keystroke to new decision, -O0", description });
   console.log(`keystroke to new decision, -O0: ${description}; ${await code.build.textContent()}`);
 });

@@ -10,7 +10,7 @@ import type { Target } from "./compilerProtocol.ts";
 import { compilerFiles, shipped } from "./sources.ts";
 
 /** Typing pauses this long before it is compiled. */
-const TYPING_MS = 300;
+const TYPING_MS = 150;
 
 let typing: ReturnType<typeof setTimeout> | undefined;
 
