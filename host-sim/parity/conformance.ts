@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hostcalls } from "../src/hostcalls/index.ts";
 import type { Coverage } from "../src/hostcalls/define.ts";
+import { loadLibraries } from "../src/libraries.ts";
 import { simulate } from "../src/simulate.ts";
+import type { TraceEvent } from "../src/trace.ts";
 import { behaviours, type Behaviour } from "./behaviours.ts";
 import { packageRoot, type ParityCase } from "./cases/case.ts";
 import { corpus } from "./cases/corpus.ts";
@@ -21,13 +23,12 @@ export const END = "<!-- /conformance -->";
 const states = { modelled: "modelled", partly: "in part", notModelled: "not modelled" } as const;
 
 /** In how many cases each host function is called. */
-function countCalls(cases: readonly ParityCase[]): ReadonlyMap<string, number> {
+async function countCalls(cases: readonly ParityCase[]): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const { wasm, scenario } of cases) {
     const called = new Set<string>();
-    simulate(wasm, scenario, (event) => {
-      if (event.kind === "hostCall") called.add(event.name);
-    });
+    const note = (event: TraceEvent) => event.kind === "hostCall" && called.add(event.name);
+    simulate(wasm, scenario, note, { libraries: await loadLibraries(wasm) });
     for (const name of called) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
@@ -74,7 +75,7 @@ export interface Conformance {
 export async function conformance(): Promise<Conformance> {
   const cases = await corpus();
   checkFacts(cases);
-  const calls = countCalls(cases);
+  const calls = await countCalls(cases);
   return {
     behaviours: behaviours.map((it) => ({
       chapter: it.chapter,

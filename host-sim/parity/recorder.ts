@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario } from "../src/index.ts";
+import { loadLibraries } from "../src/libraries.ts";
 import { simulate } from "../src/simulate.ts";
 import { AccessLog } from "./accessLog.ts";
 import { createBackends } from "./backends.ts";
@@ -80,7 +81,7 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
     writeFileSync(wasmFile, wasm);
     try {
       const strict = timed || isTimed(scenario);
-      const endsAt = strict || isPaced(scenario) ? endOf(wasm, scenario) : undefined;
+      const endsAt = strict || isPaced(scenario) ? await endOf(wasm, scenario) : undefined;
       const job = { run, scenario, wasmFile, backends, endsAt };
       const played = await recordScenario(session, job);
       const recording = { ...played, late: played.late && strict };
@@ -120,9 +121,10 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
 }
 
 /** When the last thing happens in the simulator: by then it must have happened in Envoy. */
-function endOf(wasm: Uint8Array, scenario: Scenario): number {
+async function endOf(wasm: Uint8Array, scenario: Scenario): Promise<number> {
   let last = 0;
-  simulate(wasm, scenario, ({ at }) => (last = Math.max(last, at)));
+  const libraries = await loadLibraries(wasm);
+  simulate(wasm, scenario, ({ at }) => (last = Math.max(last, at)), { libraries });
   return last;
 }
 

@@ -17,3 +17,12 @@ export class CalloutIds {
     return (this.#last[kind] += STEP);
   }
 }
+
+/** The tokens of one VM's names to resolve: from 2 up. */
+export class DnsTokens {
+  #last = 1;
+
+  next(): number {
+    return ++this.#last;
+  }
+}

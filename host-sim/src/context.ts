@@ -1,9 +1,8 @@
 /** A context as Envoy implements it: the VM, the plugin, or one connection (Envoy context.cc). */
 import { BufferType, HeaderMapType, Status, StreamType } from "./abi.ts";
 import { decodeText } from "./bytes.ts";
-import { Callouts } from "./callouts.ts";
+import type { Callouts } from "./callouts.ts";
 import type { Connection } from "./connection.ts";
-import { resolveDns } from "./dns.ts";
 import { ReadOnlyBuffer } from "./dataBuffer.ts";
 import {
   findProperty,
@@ -83,8 +82,10 @@ export class Context implements HostContext {
     return this.plugin?.facts ?? NO_PLUGIN;
   }
 
-  get callouts(): Callouts {
-    return (this.#callouts ??= new Callouts(this));
+  /** Undefined: the run has not the library. */
+  get callouts(): Callouts | undefined {
+    const { calls } = this.vm.process.libraries;
+    return (this.#callouts ??= calls && new calls.Callouts(this));
   }
 
   get foreign(): ForeignData {
@@ -155,8 +156,11 @@ export class Context implements HostContext {
         "Buffer CallData still showed data of the upstream connection, which is gone. Envoy 1.40 dies with a segmentation fault.",
       );
     }
-    const { response, grpc } = this.root.callouts;
-    if ((last === this.#httpBody && !response) || (last === this.#grpcMessage && !grpc.message)) {
+    const { callouts } = this.root;
+    const isOver =
+      (last === this.#httpBody && !callouts?.response) ||
+      (last === this.#grpcMessage && !callouts?.grpc.message);
+    if (isOver) {
       this.vm.notModelled(
         "Buffer CallData still showed the body of an answer, which is gone: Envoy reads freed memory.",
       );
@@ -178,12 +182,12 @@ export class Context implements HostContext {
           ? new ReadOnlyBuffer(this.plugin.configuration)
           : undefined;
       case BufferType.HttpCallResponseBody: {
-        const { response } = this.root.callouts;
+        const response = this.root.callouts?.response;
         this.#httpBody = response && new ReadOnlyBuffer(response.body);
         return this.#httpBody;
       }
       case BufferType.GrpcReceiveBuffer:
-        this.#grpcMessage = this.root.callouts.grpc.message;
+        this.#grpcMessage = this.root.callouts?.grpc.message;
         return this.#grpcMessage ?? emptyBuffer;
       case BufferType.CallData:
         return this.#callData();
@@ -221,7 +225,7 @@ export class Context implements HostContext {
   }
 
   callStatus() {
-    return this.root.callouts.status;
+    return this.root.callouts?.status ?? { code: 0, message: new Uint8Array(0) };
   }
 
   configuration(): Uint8Array {
@@ -234,13 +238,13 @@ export class Context implements HostContext {
     const { callouts } = this.root;
     switch (type) {
       case HeaderMapType.GrpcReceiveInitialMetadata:
-        return callouts.grpc.initialMetadata;
+        return callouts?.grpc.initialMetadata;
       case HeaderMapType.GrpcReceiveTrailingMetadata:
-        return callouts.grpc.trailingMetadata;
+        return callouts?.grpc.trailingMetadata;
       case HeaderMapType.HttpCallResponseHeaders:
-        return callouts.response?.headers;
+        return callouts?.response?.headers;
       case HeaderMapType.HttpCallResponseTrailers:
-        return callouts.response?.trailers;
+        return callouts?.response?.trailers;
       default:
         return undefined;
     }
@@ -251,27 +255,27 @@ export class Context implements HostContext {
   }
 
   httpCall(request: HttpCallRequest): Called {
-    return this.root.callouts.httpCall(request);
+    return this.root.callouts?.httpCall(request) ?? this.#cannotCall();
   }
 
   grpcCall(request: GrpcCallRequest): Called {
-    return this.root.callouts.grpc.call(request);
+    return this.root.callouts?.grpc.call(request) ?? this.#cannotCall();
   }
 
   grpcStream(request: GrpcCallRequest): Called {
-    return this.root.callouts.grpc.stream(request);
+    return this.root.callouts?.grpc.stream(request) ?? this.#cannotCall();
   }
 
   grpcSend(token: number, endStream: boolean): Status {
-    return this.root.callouts.grpc.send(token, endStream);
+    return this.root.callouts?.grpc.send(token, endStream) ?? this.#cannotCall().status;
   }
 
   grpcCancel(token: number): Status {
-    return this.root.callouts.grpc.cancel(token);
+    return this.root.callouts?.grpc.cancel(token) ?? this.#cannotCall().status;
   }
 
   grpcClose(token: number): Status {
-    return this.root.callouts.grpc.close(token);
+    return this.root.callouts?.grpc.close(token) ?? this.#cannotCall().status;
   }
 
   nextDnsToken(): number {
@@ -279,7 +283,16 @@ export class Context implements HostContext {
   }
 
   resolveDns(name: string, token: number): void {
-    resolveDns(this.root, name, token);
+    const { calls } = this.vm.process.libraries;
+    if (calls) calls.resolveDns(this.root, name, token);
+    else this.#cannotCall();
+  }
+
+  #cannotCall() {
+    this.vm.notModelled(
+      "calls to clusters and name servers need a library, which this run has not",
+    );
+    return { status: Status.InternalFailure } as const;
   }
 
   #refuse<S extends Status>(status: S, why: string): S {

@@ -3,15 +3,6 @@ import { formatAddress, parseAddress } from "./address.ts";
 import type { Context } from "./context.ts";
 import { parseIp } from "./ip.ts";
 
-/** The tokens of one VM: from 2 up. */
-export class DnsTokens {
-  #last = 1;
-
-  next(): number {
-    return ++this.#last;
-  }
-}
-
 type Answer =
   /** Undefined: resolving failed. */
   | { readonly at: "once"; readonly addresses: readonly string[] | undefined }

@@ -9,9 +9,15 @@ import { DataBuffer } from "./dataBuffer.ts";
 import { grpcClusterOf, readPlainReply } from "./envoy/grpc.ts";
 import { findCluster } from "./envoy/tcpProxy.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
-import type { GrpcEvents, GrpcRequest } from "./grpcServer.ts";
+import { serve, type GrpcEvents, type GrpcRequest } from "./grpcServer.ts";
 import type { GrpcCallRequest, Pairs } from "./hostcalls/hostContext.ts";
-import { noHealthyUpstream, type Exchange, type HttpResponse, type Serve } from "./httpExchange.ts";
+import {
+  httpUpstreamsOf,
+  noHealthyUpstream,
+  type Exchange,
+  type HttpResponse,
+  type Serve,
+} from "./httpExchange.ts";
 import type { Vm } from "./vm.ts";
 
 /** A stream that the guest has not let go of. */
@@ -124,7 +130,7 @@ export class GrpcCallouts {
       },
     });
     if (!serve && findCluster(process.scenario.clusters, cluster)?.connect === "accept") {
-      process.httpUpstreams.connect(process, { thread: this.#vm.name, cluster });
+      httpUpstreamsOf(process).connect(process, { thread: this.#vm.name, cluster });
       this.#vm.notModelled("a gRPC stream to a server that does not speak gRPC is not modelled");
       return { status: Status.Ok, token };
     }
@@ -221,19 +227,14 @@ export class GrpcCallouts {
     return Object.hasOwn(this.#vm.process.scenario.grpcReplies ?? {}, cluster);
   }
 
-  /** Undefined: the cluster does not speak gRPC, or this run has no server that does. */
+  /** Undefined: the cluster does not speak gRPC. */
   #server(
     cluster: string,
     events: GrpcEvents,
   ): ((end: Parameters<Serve>[0]) => GrpcRequest) | undefined {
     if (!this.#speaksGrpc(cluster)) return undefined;
     const { process } = this.#vm;
-    const { grpc } = process.libraries;
-    if (!grpc) {
-      this.#vm.notModelled("a server that answers gRPC needs a library, which this run has not");
-      return () => ({ message: () => undefined, end: () => undefined });
-    }
-    return (end) => grpc.serve(process, cluster, events, end);
+    return (end) => serve(process, cluster, events, end);
   }
 
   #onInitialMetadata(token: number, metadata: Pairs): void {

@@ -1,8 +1,8 @@
-/** What the servers of a scenario answer over gRPC. Loaded when a module may call one. */
+/** What the servers of a scenario answer over gRPC. */
 import { encodeBytes } from "./bytes.ts";
 import { parseDuration } from "./duration.ts";
 import type { Pairs } from "./hostcalls/hostContext.ts";
-import { remoteReset, type HttpResponse } from "./httpExchange.ts";
+import { httpUpstreamsOf, remoteReset, type HttpResponse } from "./httpExchange.ts";
 import type { Process } from "./process.ts";
 import type { ScenarioGrpcReply } from "./scenario.ts";
 
@@ -45,8 +45,8 @@ export function serve(
   events: GrpcEvents,
   end: (outcome: HttpResponse) => void,
 ): GrpcRequest {
-  const { loop, httpUpstreams, scenario } = process;
-  const reply = httpUpstreams.take(scenario.grpcReplies, cluster);
+  const { loop, scenario } = process;
+  const reply = httpUpstreamsOf(process).take(scenario.grpcReplies, cluster);
   if (!reply || reply.failure === "silence")
     return { message: () => undefined, end: () => undefined };
   const { when, failure, grpcStatus, grpcMessage, trailersOnly } = reply;

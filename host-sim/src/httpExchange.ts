@@ -32,7 +32,7 @@ export interface Exchange {
 }
 
 /** The HTTP side of the scenario's clusters: whose turn it is to be sent, and the connections. */
-export class HttpUpstreams {
+class HttpUpstreams {
   readonly #used = new Map<string, number>();
   /** Connections that wait for a next request, by pool. */
   readonly #idle = new Map<string, number>();
@@ -70,6 +70,15 @@ export class HttpUpstreams {
     this.#used.set(cluster, next + 1);
     return replies?.[Math.min(next, replies.length - 1)];
   }
+}
+
+const upstreams = new WeakMap<Process, HttpUpstreams>();
+
+/** Those of a process, made when it first calls one. */
+export function httpUpstreamsOf(process: Process): HttpUpstreams {
+  let found = upstreams.get(process);
+  if (!found) upstreams.set(process, (found = new HttpUpstreams()));
+  return found;
 }
 
 /** Each thread of Envoy has its own connections to a cluster. */
@@ -133,11 +142,12 @@ export function sendRequest(
   timeout: number,
   onEnd: (outcome: HttpResponse) => void,
   serve: Serve = (end) => {
-    const reply = process.httpUpstreams.take(process.scenario.httpReplies, pool.cluster);
+    const reply = httpUpstreamsOf(process).take(process.scenario.httpReplies, pool.cluster);
     if (reply) answer(process, pool, reply, end);
   },
 ): Exchange {
-  const { loop, scenario, shared, httpUpstreams } = process;
+  const { loop, scenario, shared } = process;
+  const httpUpstreams = httpUpstreamsOf(process);
   const { cluster } = pool;
   let isOver = false;
   const end = (outcome: HttpResponse) => {
@@ -173,17 +183,18 @@ export function sendRequest(
 }
 
 function answer(
-  { loop, httpUpstreams }: Process,
+  process: Process,
   pool: Pool,
   reply: ScenarioHttpReply,
   end: (outcome: HttpResponse) => void,
 ): void {
+  const { loop } = process;
   const after = parseDuration(reply.after) ?? 0;
   const deliver = () => {
     if (reply.failure === "reset") end(terminated);
     else if (reply.failure === "cutOff") end({ ...readReply(reply, after), isCutOff: true });
     else {
-      httpUpstreams.release(pool);
+      httpUpstreamsOf(process).release(pool);
       end(readReply(reply, after));
     }
   };

@@ -1,8 +1,9 @@
 /** Parts of the simulator that few modules need, so that nobody pays for them unasked. */
 
+import type { Callouts } from "./callouts.ts";
+import type { resolveDns } from "./dns.ts";
 import type { sign, verifySignature } from "./envoy/signatures.ts";
 import type { createExpression } from "./expressions.ts";
-import type { serve } from "./grpcServer.ts";
 
 /** compress and uncompress of zlib streams. */
 export interface Zlib {
@@ -17,9 +18,10 @@ export interface Signatures {
   readonly sign: typeof sign;
 }
 
-/** Servers that answer gRPC as a scenario says. */
-export interface GrpcServers {
-  readonly serve: typeof serve;
+/** Calls to clusters over HTTP and gRPC, and to name servers. */
+export interface Calls {
+  readonly Callouts: typeof Callouts;
+  readonly resolveDns: typeof resolveDns;
 }
 
 /** CEL. */
@@ -30,9 +32,11 @@ export interface Expressions {
 export interface Libraries {
   readonly zlib?: Zlib;
   readonly signatures?: Signatures;
-  readonly grpc?: GrpcServers;
+  readonly calls?: Calls;
   readonly expressions?: Expressions;
 }
+
+const callImports = ["proxy_http_call", "proxy_grpc_", "envoy_resolve_dns"];
 
 /**
  * Loads what a module may need: its bytes mention the functions by name. Pass the result to
@@ -43,7 +47,7 @@ export async function loadLibraries(wasm: Uint8Array): Promise<Libraries> {
   const mayCall = (name: string) => callsForeign && mentions(wasm, name);
   return {
     ...(mayCall("compress") && { zlib: (await import("./zlib.ts")).zlib }),
-    ...(mentions(wasm, "proxy_grpc_") && { grpc: await import("./grpcServer.ts") }),
+    ...(callImports.some((name) => mentions(wasm, name)) && { calls: await import("./calls.ts") }),
     ...(mayCall("expr_create") && {
       expressions: { create: (await import("./expressions.ts")).createExpression },
     }),

@@ -1,7 +1,6 @@
 /** What one simulated Envoy process has: its plugins, its clock, its log, its shared state. */
 import { LogLevel, type LogLevelName } from "./abi.ts";
 import { EventLoop } from "./eventLoop.ts";
-import { HttpUpstreams } from "./httpExchange.ts";
 import { FaultPlan } from "./faultPlan.ts";
 import type { Libraries } from "./libraries.ts";
 import type { RunObserver } from "./observer.ts";
@@ -28,7 +27,6 @@ export class Process {
   readonly logLevel: number;
   /** Envoy counts downstream and upstream connections together. */
   nextConnectionId = 0;
-  readonly httpUpstreams = new HttpUpstreams();
   /** When the scenario's last step happens. */
   lastStepAt = 0;
   readonly #nextHosts = new Map<string, number>();

@@ -3,6 +3,7 @@ import { Connection } from "./connection.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Route } from "./envoy/tcpProxy.ts";
 import { parseIp, shortIpv6 } from "./ip.ts";
+import type { Libraries } from "./libraries.ts";
 import { checkModule, loadPlugins, type CheckedModule } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import { PeerType } from "./abi.ts";
@@ -31,19 +32,21 @@ export class PluginRefused extends Error {}
 export class Sweep {
   readonly #module: CheckedModule;
   readonly #scenario: Scenario;
+  readonly #libraries: Libraries;
   #process: Process;
   #plugins: readonly PluginHandle[] = [];
   #index = 0;
 
-  constructor(wasm: Uint8Array, scenario: Scenario) {
+  constructor(wasm: Uint8Array, scenario: Scenario, libraries: Libraries = {}) {
+    this.#libraries = libraries;
     this.#scenario = scenario;
-    this.#process = new Process(scenario, undefined);
+    this.#process = new Process(scenario, undefined, libraries);
     this.#module = checkModule(wasm, this.#process);
     this.#load();
   }
 
   #load(): void {
-    this.#process = new Process(this.#scenario, undefined);
+    this.#process = new Process(this.#scenario, undefined, this.#libraries);
     const plugins = loadPlugins(this.#module, this.#process);
     if (!plugins) throw new PluginRefused("Envoy refuses the module or its configuration");
     this.#plugins = plugins;

@@ -1,10 +1,9 @@
 /** A wasm VM with what Envoy keeps beside it: contexts, timers, metric ids (Envoy wasm.cc, context.cc). */
 import type { Status } from "./abi.ts";
-import { CalloutIds } from "./calloutIds.ts";
+import { CalloutIds, DnsTokens } from "./calloutIds.ts";
 import type { Connection } from "./connection.ts";
 import { Context } from "./context.ts";
 import { ContextTable } from "./contextTable.ts";
-import { DnsTokens } from "./dns.ts";
 import { Guest, type Callback, type GuestModule } from "./guest.ts";
 import type { HostVm } from "./hostcalls/hostContext.ts";
 import type { GuestMemory } from "./memory.ts";

@@ -3,17 +3,28 @@ import { describe, expect, it } from "vitest";
 import { from, probe, scenario } from "../parity/cases/case.ts";
 import { resolveName } from "../src/dns.ts";
 import { readPairs, writePairs } from "../src/hostcalls/pairs.ts";
-import { loadLibraries, simulate, type ScenarioDocument, type TraceEvent } from "../src/index.ts";
+import {
+  loadLibraries,
+  simulate,
+  type Libraries,
+  type ScenarioDocument,
+  type TraceEvent,
+} from "../src/index.ts";
 import { zlib } from "../src/zlib.ts";
 
 const endpoints = ["10.1.0.9:80"];
 type Document = Partial<ScenarioDocument>;
 
-async function run(name: string, document: Document): Promise<readonly TraceEvent[]> {
+async function run(
+  name: string,
+  document: Document,
+  given?: Libraries,
+): Promise<readonly TraceEvent[]> {
   const events: TraceEvent[] = [];
   const wasm = await probe(name);
+  const libraries = given ?? (await loadLibraries(wasm));
   const connections = document.connections ?? [from("10.0.0.42:51324", { close: "client" })];
-  simulate(wasm, scenario({ ...document, connections }), (event) => events.push(event));
+  simulate(wasm, scenario({ ...document, connections }), (it) => events.push(it), { libraries });
   return events;
 }
 
@@ -103,6 +114,18 @@ describe("HTTP calls", () => {
   });
 });
 
+describe("calls without the library", () => {
+  it.each([
+    ["httpCall", "a", "proxy_http_call"],
+    ["grpcCall", "f", "proxy_grpc_stream"],
+  ])("are marked as not modelled: %s", async (name, configuration, imported) => {
+    const clusters = { c1: { endpoints }, http: { endpoints }, grpc: { endpoints } };
+    const events = await run(name, { plugin: { configuration }, clusters }, {});
+    const call = events.find((it) => it.kind === "hostCall" && it.name === imported);
+    expect(call).toMatchObject({ status: "InternalFailure", notModelled: true });
+  });
+});
+
 describe("gRPC replies", () => {
   const document: Document = {
     plugin: { configuration: "sme" },
@@ -114,10 +137,7 @@ describe("gRPC replies", () => {
   const connections = [from("10.0.0.42:51324", { after: "9ms", close: "client" })];
 
   it("come in the order of a stream, after their time", async () => {
-    const wasm = await probe("grpcReplies");
-    const events: TraceEvent[] = [];
-    const libraries = await loadLibraries(wasm);
-    simulate(wasm, scenario({ ...document, connections }), (it) => events.push(it), { libraries });
+    const events = await run("grpcReplies", { ...document, connections });
     expect(
       events.flatMap((it) =>
         it.kind === "guestEnter" && it.callback.startsWith("proxy_on_grpc_")
@@ -131,12 +151,6 @@ describe("gRPC replies", () => {
       [5, "receive_trailing_metadata", 6, 1],
       [5, "close", 6, 9],
     ]);
-  });
-
-  it("are marked as not modelled without the library", async () => {
-    const events = await run("grpcReplies", { ...document, connections });
-    const call = events.find((it) => it.kind === "hostCall" && it.name === "proxy_grpc_stream");
-    expect(call).toMatchObject({ status: "Ok", notModelled: true });
   });
 });
 
@@ -181,7 +195,7 @@ describe("zlib", () => {
   });
 
   it("answers that it is not there when it was not given", async () => {
-    const events = await run("foreign", {});
+    const events = await run("foreign", {}, {});
     const call = events.find(
       (it) => it.kind === "hostCall" && it.name === "proxy_call_foreign_function",
     );

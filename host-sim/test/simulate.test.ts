@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compileWat, expandProbe } from "../parity/wat.ts";
 import { formatJson } from "../src/formatJson.ts";
+import { loadLibraries, type Libraries } from "../src/libraries.ts";
 import { readScenario } from "../src/readScenario.ts";
 import type { ScenarioDocument } from "../src/scenario.ts";
 import { simulate } from "../src/simulate.ts";
@@ -21,11 +22,15 @@ const clusters: ScenarioDocument["clusters"] = {
 };
 const from = { source: "10.0.0.42:51324", destination: "203.0.113.10:443" };
 
-function play(wasm: Uint8Array, document: Partial<ScenarioDocument>): TraceEvent[] {
+function play(
+  wasm: Uint8Array,
+  document: Partial<ScenarioDocument>,
+  libraries: Libraries = {},
+): TraceEvent[] {
   const result = readScenario({ clusters, connections: [], ...document });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const events: TraceEvent[] = [];
-  simulate(wasm, result.scenario, (event) => events.push(event));
+  simulate(wasm, result.scenario, (event) => events.push(event), { libraries });
   return events;
 }
 const ofKind = <K extends TraceEvent["kind"]>(events: readonly TraceEvent[], kind: K) =>
@@ -183,7 +188,7 @@ describe("what kills Envoy is said, not served", () => {
           (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)
           (i32.const 16)))
         (i32.const 0))`);
-    const events = play(module, { connections: [from] });
+    const events = play(module, { connections: [from] }, await loadLibraries(module));
     expect(events.at(-1)).toMatchObject({ kind: "envoyDies" });
   });
 });

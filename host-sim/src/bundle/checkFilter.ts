@@ -1,4 +1,5 @@
 /** What can be known about a bundle before Envoy sees it: the simulator is asked. */
+import type { Libraries } from "../libraries.ts";
 import { play } from "../play.ts";
 import { readScenario } from "../readScenario.ts";
 import type { PluginConfiguration, ScenarioDocument } from "../scenario.ts";
@@ -25,6 +26,7 @@ export function checkFilter(
   wasm: Uint8Array,
   target: BundleTarget,
   configuration: PluginConfiguration = target.configuration,
+  libraries: Libraries = {},
 ): FilterCheck {
   const document: ScenarioDocument = {
     plugin: { configuration },
@@ -32,11 +34,11 @@ export function checkFilter(
     clusters: { none: { endpoints: [] } },
     connections: [],
   };
-  const { accepted, refusal, logs } = play(wasm, document);
+  const { accepted, refusal, logs } = play(wasm, document, libraries);
   if (!accepted) return { ok: false, reason: refusal?.reason ?? "", logs: [...new Set(logs)] };
   const read = readScenario(document);
   if (!read.ok) throw new Error("play accepted it");
-  const sweep = new Sweep(wasm, read.scenario);
+  const sweep = new Sweep(wasm, read.scenario, libraries);
   const chosen = SAMPLE.flatMap((range) => [...(parseRange(range)?.addresses() ?? [])]).flatMap(
     (address) => {
       const source = address.includes(":") ? `[${address}]:40000` : `${address}:40000`;

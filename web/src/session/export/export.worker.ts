@@ -1,21 +1,21 @@
 /** Asks the filter whether it takes the configuration, and which clusters it names. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { bundleTargets, checkFilter, readScenario } from "wasmerang";
+import { bundleTargets, checkFilter, loadLibraries, readScenario } from "wasmerang";
 import type { CheckMessage, CheckRequest } from "./protocol.ts";
 
 const post = (message: CheckMessage) => postMessage(message);
 
-onmessage = ({ data }: MessageEvent<CheckRequest>) => {
+onmessage = async ({ data }: MessageEvent<CheckRequest>) => {
   try {
-    check(data);
+    await check(data);
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
     post({ kind: "failed", message });
   }
 };
 
-function check({ wasm, target: name, configuration }: CheckRequest): void {
+async function check({ wasm, target: name, configuration }: CheckRequest): Promise<void> {
   const target = bundleTargets.find((it) => it.name === name);
   if (!target) throw new Error(`no target ${name}`);
   const read = readScenario({ plugin: { configuration }, clusters: {}, connections: [] });
@@ -26,6 +26,11 @@ function check({ wasm, target: name, configuration }: CheckRequest): void {
   }
   // The browser's own digest does not exist on pages that came over plain http.
   const digest = bytesToHex(sha256(wasm));
+  const libraries = await loadLibraries(wasm);
   post({ kind: "loaded" });
-  post({ kind: "checked", check: checkFilter(wasm, target, configuration), sha256: digest });
+  post({
+    kind: "checked",
+    check: checkFilter(wasm, target, configuration, libraries),
+    sha256: digest,
+  });
 }

@@ -1,5 +1,5 @@
 /** Asks the filter about one connection after the other; stays for the next sweep. */
-import { PluginRefused, Sweep, readScenario } from "wasmerang";
+import { loadLibraries, PluginRefused, Sweep, readScenario } from "wasmerang";
 import { addressList, destinationAt, sourceAt, type AddressList } from "../../trace/sweep/plan.ts";
 import { OutcomeTable } from "../../trace/sweep/outcomeTable.ts";
 import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
@@ -14,9 +14,9 @@ const post = (message: SweepMessage, transfer: Transferable[] = []) =>
 
 let loaded: { readonly job: SweepJob; readonly sweep: Sweep; readonly list: AddressList };
 
-onmessage = ({ data }: MessageEvent<SweepRequest>) => {
+onmessage = async ({ data }: MessageEvent<SweepRequest>) => {
   try {
-    if (data.kind === "load") load(data.job);
+    if (data.kind === "load") await load(data.job);
     else ask(data.from, data.to, data.oneByOne);
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
@@ -24,7 +24,7 @@ onmessage = ({ data }: MessageEvent<SweepRequest>) => {
   }
 };
 
-function load(job: SweepJob): void {
+async function load(job: SweepJob): Promise<void> {
   post({ kind: "loading" });
   const read = readScenario(job.document);
   if (!read.ok) {
@@ -36,7 +36,7 @@ function load(job: SweepJob): void {
     return;
   }
   try {
-    const sweep = new Sweep(job.wasm, read.scenario);
+    const sweep = new Sweep(job.wasm, read.scenario, await loadLibraries(job.wasm));
     loaded = { job, sweep, list: addressList(job.plan.ranges) };
   } catch (error) {
     if (!(error instanceof PluginRefused)) throw error;
