@@ -128,6 +128,11 @@ export const behaviours: readonly Behaviour[] = [
     "types, availability in each callback, IPv6, why a value is absent",
     "properties",
   ),
+  modelled(
+    "Properties",
+    "connection.requested_server_name as tls_inspector reads it from a ClientHello",
+    "server name: ",
+  ),
   missing(
     "Properties",
     "xds.node, metadata of hosts and localities, upstream.local_address, TLS attributes",

@@ -141,7 +141,10 @@ export interface ListenerInput {
   readonly accessLogFile: string;
 }
 
-/** The scenario's listener: PROXY header in front (unless it is a Unix socket), a wasm filter for each plugin, tcp_proxy. */
+/**
+ * The scenario's listener: PROXY header in front (unless it is a Unix socket), then a ClientHello if
+ * connections have server names; a wasm filter for each plugin, tcp_proxy.
+ */
 export function listenerResource(input: ListenerInput): EnvoyJson {
   const { key, scenario } = input;
   const path = unixPath(scenario);
@@ -151,7 +154,10 @@ export function listenerResource(input: ListenerInput): EnvoyJson {
     stat_prefix: key,
     address: path === undefined ? socketAddress("127.0.0.1", 0) : { pipe: { path } },
     traffic_direction: scenario.listener.direction,
-    listener_filters: path === undefined ? [proxyProtocol] : [],
+    listener_filters: [
+      ...(path === undefined ? [proxyProtocol] : []),
+      ...(scenario.connections.some((it) => it.serverName !== undefined) ? [tlsInspector] : []),
+    ],
     filter_chains: [{ filters: [...wasmFilters(input), tcpProxyFilter(input)] }],
   };
 }
@@ -160,6 +166,13 @@ const proxyProtocol: EnvoyJson = {
   name: "envoy.filters.listener.proxy_protocol",
   typed_config: {
     "@type": `${TYPE}envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol`,
+  },
+};
+
+const tlsInspector: EnvoyJson = {
+  name: "envoy.filters.listener.tls_inspector",
+  typed_config: {
+    "@type": `${TYPE}envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector`,
   },
 };
 

@@ -45,8 +45,8 @@ async function main(): Promise<number> {
       report.notPlayed(it.name, result.reason);
       return;
     }
-    const { recording, simulation, differences, leftOut } = result;
-    if (leftOut !== undefined) report.leftOut(it.name, leftOut);
+    const { recording, simulation, differences, change } = result;
+    if (change !== undefined) report.change(it.name, change);
     if (options.record !== undefined) writeTrace(options.record, it.name, recording);
     report.compared(it.name, recording, differences);
     if (differences.length === 0) coverage.add(recording.scenario, simulation.events);

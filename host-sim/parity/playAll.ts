@@ -15,7 +15,7 @@ export type CaseResult =
       readonly recording: Recording;
       readonly simulation: Simulation;
       readonly differences: readonly Difference[];
-      readonly leftOut: string | undefined;
+      readonly change: string | undefined;
     }
   | { readonly played: false; readonly reason: string };
 
@@ -53,7 +53,7 @@ async function playOnce(
   if (it.freshEnvoy) await recorder.restart();
   const result = await recorder.record(it.wasm, it.scenario, it);
   if (!result.played) return result;
-  const { recording, leftOut } = result;
+  const { recording, change } = result;
   const simulation = simulateRecorded(it.wasm, recording, await loadLibraries(it.wasm));
   const prepare = <T extends Lines>(side: T): T => {
     const lines = (of: readonly string[]): readonly string[] => {
@@ -64,7 +64,7 @@ async function playOnce(
     return { ...side, lines: lines(side.lines), mainLines: lines(side.mainLines) };
   };
   const differences = compare(prepare(recording), prepare(simulation));
-  return { played: true, recording, simulation, differences, leftOut };
+  return { played: true, recording, simulation, differences, change };
 }
 
 const CROSSING = /^\[(?:host->vm|host<-vm|vm->host|vm<-host)\] /;

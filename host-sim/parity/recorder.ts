@@ -20,7 +20,7 @@ export type RecordResult =
       readonly played: true;
       readonly recording: Recording;
       /** What of the scenario could not be played, in words; it is not simulated either. */
-      readonly leftOut: string | undefined;
+      readonly change: string | undefined;
     }
   | { readonly played: false; readonly reason: string };
 
@@ -74,7 +74,7 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
     const run = ++runs;
     const rewritten = await rewrite(original, { run, folder, backends, ownLogLevel });
     if (!rewritten.ok) return { played: false, reason: rewritten.reason };
-    const { scenario, leftOut } = rewritten;
+    const { scenario, change } = rewritten;
     session ??= await start();
     const { envoy } = session;
     const wasmFile = join(folder, `${createHash("sha256").update(wasm).digest("hex")}.wasm`);
@@ -85,13 +85,13 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
       const job = { run, scenario, wasmFile, backends, endsAt };
       const played = await recordScenario(session, job);
       const recording = { ...played, late: played.late && strict };
-      return { played: true, recording, leftOut };
+      return { played: true, recording, change };
     } catch (error) {
       if (error instanceof WorkerHangs) {
         await stop();
         // Its log may be of any length.
         const hung = { outcome: "hung", reason: error.message } as const;
-        return { played: true, recording: brokenRecording(scenario, hung, [], 0), leftOut };
+        return { played: true, recording: brokenRecording(scenario, hung, [], 0), change };
       }
       // Envoy's end may show first as a failed connection; wait for the process to say so.
       const died = error instanceof EnvoyDied ? error : await awaitDeath(envoy);
@@ -100,7 +100,7 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
       if (!died) throw error;
       const how = { outcome: "died", reason: died.how } as const;
       const recording = brokenRecording(scenario, how, records, envoy.mainThread);
-      return { played: true, recording, leftOut };
+      return { played: true, recording, change };
     }
   };
 

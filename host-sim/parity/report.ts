@@ -21,7 +21,7 @@ export interface Report {
     differences: readonly Difference[],
   ) => void;
   /** The scenario was played and compared without something that it has. */
-  readonly leftOut: (name: string, what: string) => void;
+  readonly change: (name: string, what: string) => void;
   readonly notPlayed: (name: string, reason: string) => void;
   readonly smallest: (name: string, smallest: Smallest) => void;
   readonly coverage: (lines: readonly string[]) => void;
@@ -79,7 +79,7 @@ export function createReport(
       count.notPlayed++;
       print(`- ${name}: not played in Envoy: ${reason}`);
     },
-    leftOut: (name, what) => print(`- ${name}: played without ${what}`),
+    change: (name, what) => print(`- ${name}: played ${what}`),
     finish: (isAll) => {
       const stale = isAll ? known.filter((it) => !met.has(it)) : [];
       for (const it of met) print(`known difference: ${it.case}: ${it.what}: ${it.reason}`);

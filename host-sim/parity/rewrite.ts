@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseAddress } from "../src/address.ts";
 import type { Scenario } from "../src/index.ts";
 import type { Backends } from "./backends.ts";
+import { clientHello } from "./clientHello.ts";
 import { unixPath } from "./unixPath.ts";
 import { proxyHeader } from "./proxyHeader.ts";
 
@@ -16,8 +17,8 @@ export type Rewritten =
   | {
       readonly ok: true;
       readonly scenario: Scenario;
-      /** What of the scenario is left out, in words. */
-      readonly leftOut: string | undefined;
+      /** What is played in another way than the scenario says, in words. */
+      readonly change: string | undefined;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -57,14 +58,13 @@ export async function rewrite(
   // The peer of a Unix socket has no name: Envoy takes the listener's path for both ends.
   const socket = `unix:${join(folder, `${number}.sock`)}`;
   const isUnix = unixPath(scenario) !== undefined;
-  // A server name is seen by a TLS inspector only, and then the bytes are a handshake.
-  const connections = scenario.connections.map(({ serverName: _, ...it }) =>
+  const withNames = withServerNames(scenario);
+  const connections = withNames.connections.map((it) =>
     isUnix ? { ...it, source: socket, destination: socket } : it,
   );
-  const hasServerName = scenario.connections.some((it) => it.serverName !== undefined);
   return {
     ok: true,
-    leftOut: hasServerName ? "serverName, which needs a TLS client" : undefined,
+    change: withNames.change,
     scenario: {
       ...scenario,
       plugin: rewritePlugin(scenario.plugin),
@@ -73,6 +73,36 @@ export async function rewrite(
       connections,
     },
   };
+}
+
+/**
+ * Envoy learns a server name from the first bytes, before there is a connection for the filters. Early
+ * data would come at another moment, and a connection without a name would have to send something.
+ */
+function withServerNames(scenario: Scenario): {
+  readonly connections: Scenario["connections"];
+  readonly change: string | undefined;
+} {
+  const { connections, tcpProxy } = scenario;
+  if (connections.every((it) => it.serverName === undefined)) {
+    return { connections, change: undefined };
+  }
+  const named = connections.flatMap((it) => {
+    const hello = clientHello(it.serverName ?? "");
+    const step = hello && { after: "0ms", downstream: { base64: hello.toString("base64") } };
+    return step ? [{ ...it, steps: [step, ...it.steps] }] : [];
+  });
+  const canPlay =
+    named.length === connections.length &&
+    tcpProxy.maxEarlyDataBytes === undefined &&
+    unixPath(scenario) === undefined;
+  return canPlay
+    ? { connections: named, change: "with a ClientHello that names the server as first bytes" }
+    : {
+        connections: connections.map(({ serverName: _, ...it }) => it),
+        change:
+          "without serverName: a connection has none, or there are early data or Unix sockets",
+      };
 }
 
 function whyNot(scenario: Scenario): string | undefined {

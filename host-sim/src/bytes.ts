@@ -11,6 +11,10 @@ export const decodeText = (bytes: Uint8Array): string => decoder.decode(bytes);
 export const asBytes = (value: Uint8Array | string): Uint8Array =>
   typeof value === "string" ? encoder.encode(value) : value;
 
+/** As absl::AsciiStrToLower: other letters stay as they are. */
+export const asciiLowerCase = (text: string): string =>
+  text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 /** How many bytes a text has in UTF-8. Addresses and names are short ASCII; this is quick for those. */
 export function utf8Length(text: string): number {
   for (let i = 0; i < text.length; i++) {

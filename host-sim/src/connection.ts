@@ -6,7 +6,7 @@
  */
 import { parseAddress, type Address } from "./address.ts";
 import { PeerType } from "./abi.ts";
-import { concatBytes } from "./bytes.ts";
+import { asciiLowerCase, concatBytes } from "./bytes.ts";
 import type { Context } from "./context.ts";
 import { DataBuffer } from "./dataBuffer.ts";
 import type { ConnectionFacts } from "./envoy/attributes.ts";
@@ -77,7 +77,8 @@ export class Connection implements ConnectionFacts {
     this.index = index;
     this.source = address(scenario.source);
     this.destination = address(scenario.destination);
-    this.serverName = scenario.serverName;
+    // As ConnectionInfoSetterImpl::setRequestedServerName.
+    this.serverName = scenario.serverName && asciiLowerCase(scenario.serverName);
     this.#acceptedAt = process.loop.now;
     this.connectionId = process.nextConnectionId++;
     this.#onEnd = onEnd;

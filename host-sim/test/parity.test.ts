@@ -248,10 +248,26 @@ describe("rewrite", () => {
     ]);
   });
 
-  it("leaves out a server name, and says so", async () => {
+  it("puts a ClientHello in front where there are server names, and says so", async () => {
     const connections = scenario.connections.map((it) => ({ ...it, serverName: "example.org" }));
     const result = await rewrite({ ...scenario, connections }, input);
-    expect(result).toMatchObject({ leftOut: "serverName, which needs a TLS client" });
+    expect(result).toMatchObject({ change: expect.stringContaining("with a ClientHello") });
+    const [first] = result.ok ? result.scenario.connections : [];
+    expect(first).toHaveProperty("serverName", "example.org");
+    expect(first?.steps).toHaveLength((scenario.connections[0]?.steps.length ?? 0) + 1);
+  });
+
+  it.each([
+    ["a connection has none", {}, [{ serverName: "example.org" }, {}]],
+    ["there are early data", { maxEarlyDataBytes: 5 }, [{ serverName: "example.org" }]],
+    ["it is empty", {}, [{ serverName: "" }]],
+  ])("leaves out server names where %s, and says so", async (_, more, names) => {
+    const [connection] = scenario.connections;
+    if (!connection) throw new Error("no connection");
+    const connections = names.map((name) => ({ ...connection, ...name }));
+    const tcpProxy = { ...scenario.tcpProxy, ...more };
+    const result = await rewrite({ ...scenario, tcpProxy, connections }, input);
+    expect(result).toMatchObject({ change: expect.stringContaining("without serverName") });
     expect(result.ok && result.scenario.connections[0]).not.toHaveProperty("serverName");
   });
 

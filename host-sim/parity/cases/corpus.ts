@@ -15,6 +15,7 @@ import { probeCases } from "./probes.ts";
 import { moduleCases } from "./refused.ts";
 import { tcpProxyCases } from "./tcpProxy.ts";
 import { timedCases } from "./timed.ts";
+import { serverNameCases } from "./serverNames.ts";
 import { signatureCases } from "./signatures.ts";
 
 export async function corpus(): Promise<readonly ParityCase[]> {
@@ -28,6 +29,7 @@ export async function corpus(): Promise<readonly ParityCase[]> {
     ...(await calloutCases()),
     ...(await expressionCases()),
     ...(await signatureCases()),
+    ...(await serverNameCases()),
     ...(await capabilityCases()),
     ...(await moduleCases()),
     ...(await everyFunctionCases()),

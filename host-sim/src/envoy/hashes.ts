@@ -2,6 +2,7 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import type { CHash } from "@noble/hashes/utils.js";
+import { asciiLowerCase } from "../bytes.ts";
 import { NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE } from "./der.ts";
 
 export interface Hash {
@@ -34,5 +35,4 @@ function defineHash(hash: CHash, identifier: readonly number[]): Hash {
 }
 
 /** The case of ASCII letters does not matter. Undefined: Envoy has no such hash. */
-export const findHash = (name: string): Hash | undefined =>
-  hashes.get(name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+export const findHash = (name: string): Hash | undefined => hashes.get(asciiLowerCase(name));
