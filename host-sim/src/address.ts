@@ -39,32 +39,38 @@ export function parseAddress(text: string): Address | undefined {
   return address;
 }
 
-/** `10.0.0.42:51324`: four decimal numbers without leading zeros, as inet_pton wants them. */
+/**
+ * `10.0.0.42:51324`: four decimal numbers without leading zeros, as inet_pton wants them, and a port.
+ * One pass over the text, since a sweep reads one for each connection.
+ */
 function parseIpv4(text: string): Address | undefined {
-  let at = 0;
-  /** A number of at most `digits` digits; -1 if there is none. */
-  const number = (digits: number): number => {
-    const start = at;
-    let value = 0;
-    for (; at - start < digits; at++) {
-      const digit = text.charCodeAt(at) - ZERO;
-      if (!(digit >= 0 && digit <= 9)) break;
-      value = value * 10 + digit;
+  const { length } = text;
+  let start = 0;
+  for (let part = 0; part < 4; part++) {
+    const end = part < 3 ? DOT : COLON;
+    let octet = 0;
+    let at = start;
+    let code = text.charCodeAt(at);
+    for (; code !== end; code = text.charCodeAt(++at)) {
+      const digit = code - ZERO;
+      // Also at the end of the text, where the code is not a number.
+      if (!(digit >= 0 && digit <= 9) || (at > start && octet === 0)) return;
+      octet = octet * 10 + digit;
+      if (octet > 255) return;
     }
-    return at === start ? -1 : value;
-  };
-  for (let i = 0; i < 4; i++) {
-    const start = at;
-    const octet = number(3);
-    if (octet < 0 || octet > 255 || (at - start > 1 && text.charCodeAt(start) === ZERO)) return;
-    if (text.charCodeAt(at) !== (i < 3 ? DOT : COLON)) return;
-    at++;
+    if (at === start) return;
+    start = at + 1;
   }
-  const portAt = at;
-  const port = number(5);
-  if (port < 0 || port > 65535 || at !== text.length) return;
-  const ip = text.slice(0, portAt - 1);
-  const isCanonical = text.length - portAt === 1 || text.charCodeAt(portAt) !== ZERO;
+  if (start === length || length - start > 5) return;
+  let port = 0;
+  for (let at = start; at < length; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return;
+    port = port * 10 + digit;
+  }
+  if (port > 65535) return;
+  const ip = text.slice(0, start - 1);
+  const isCanonical = length - start === 1 || text.charCodeAt(start) !== ZERO;
   return { kind: "ip", ip, port, version: 4, text: isCanonical ? text : formatIpAndPort(ip, port) };
 }
 
