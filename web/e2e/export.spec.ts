@@ -213,7 +213,26 @@ test("of what the Code view made, the release build is exported", async ({ playg
   await expect(playground.button(/Download.*wasmerang\.debug\.wasm/)).toBeVisible();
   await page.open();
   await expect(page.details).toContainText("The release build of the same sources");
-  await expect(page.details).toContainText(sha256Of(readFileSync(builtIn)));
+  const release = sha256Of(readFileSync(builtIn));
+  await expect(page.details).toContainText(release);
+
+  // Another comment is the same program: the compiler of the page has to make the same bytes.
+  await code.open();
+  await code.replace("filter: reads", "filter reads");
+  await code.compiled();
+  await page.open();
+  await expect(page.region).toContainText("Compiling the release build");
+  await expect(page.details).toContainText("wasmerang.edited.wasm", { timeout: 60_000 });
+  await expect(page.details).toContainText(release);
+
+  await code.showView("Code");
+  await code.waitForEditor();
+  await code.replace("filter reads", "*/ filter reads");
+  await expect(code.diagnostics).toBeVisible({ timeout: 60_000 });
+  await page.open();
+  await page.target("Docker Compose").click();
+  await expect(page.outcome).toContainText("for Docker Compose, ready to run");
+  await expect(page.details).toContainText(release);
 });
 
 test("goes by keyboard from target to file", async ({ playground }) => {

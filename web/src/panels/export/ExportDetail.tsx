@@ -18,7 +18,6 @@ export function ExportDetail(props: {
 }) {
   const { answer, files } = props;
   const target = targetOf(useExport((state) => state.target));
-  const name = useStore((state) => state.module?.name ?? "");
   const module = answer?.outcome.status === "accepted" ? answer.outcome.module : undefined;
   return (
     <div className="inspector-body">
@@ -29,7 +28,9 @@ export function ExportDetail(props: {
         </p>
       </header>
       <Configuration files={files} own={target.configuration} />
-      {module && <ModuleSection name={name} path={target.wasm} module={module} />}
+      {answer && module && (
+        <ModuleSection name={answer.subject.module.name} path={target.wasm} module={module} />
+      )}
       <NotCarried />
     </div>
   );

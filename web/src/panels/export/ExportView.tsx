@@ -49,6 +49,11 @@ export function ExportView() {
         aria-busy={!isCurrent}
         onPointerDown={closeDrawer}
       >
+        {!isCurrent && subject?.module.sourceMap !== undefined && (
+          <p className="line notice" role="status">
+            Compiling the release build of the sources…
+          </p>
+        )}
         <div className={staleClass}>
           <ExportHead answer={answer} fileCount={files.length} />
         </div>
