@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleFiles, type BundleTarget } from "../src/bundle/bundleFiles.ts";
-import { checkFilter } from "../src/bundle/checkFilter.ts";
+import type { FilterCheck } from "../src/bundle/checkFilter.ts";
 import { bundleTargets } from "../src/bundle/targets.ts";
 import {
   Exit,
@@ -15,7 +15,12 @@ import {
   type Output,
   type ParsedArguments,
 } from "./command.ts";
+import type { BundleMessage, BundleRequest } from "./bundleWorker.ts";
+import { LimitReached } from "../src/index.ts";
+import { watchThread } from "./watchThread.ts";
 
+/** For a start and 272 connections, which take some milliseconds. */
+const CHECK_MS = 10_000;
 const targetNames = bundleTargets.map(({ name }) => name);
 
 export const BUNDLE_USAGE = `Usage: wasmerang bundle --target TARGET --out DIR [options]
@@ -32,7 +37,7 @@ Options:
 Exit status: 2 bad input, 3 module or configuration refused, 0 otherwise.
 `;
 
-export function bundleCommand(args: readonly string[], output: Output): Exit {
+export async function bundleCommand(args: readonly string[], output: Output): Promise<Exit> {
   const parsed = parseArguments(args, {
     target: { type: "string" },
     out: { type: "string" },
@@ -46,7 +51,7 @@ export function bundleCommand(args: readonly string[], output: Output): Exit {
   const wasm = readModule(parsed);
   const configuration = parsed.values["config"] as string | undefined;
 
-  const check = checkFilter(wasm, target, configuration);
+  const check = await checkInThread({ wasm, target: target.name, configuration });
   if (!check.ok) {
     output.err(`wasmerang: nothing written, Envoy would refuse this: ${check.reason}`);
     for (const line of check.logs) output.err(`  ${line}`);
@@ -71,6 +76,22 @@ export function bundleCommand(args: readonly string[], output: Output): Exit {
   }
   output.err(`Next: ${join(folder, "README.md")}`);
   return Exit.ok;
+}
+
+/** Throws LimitReached where the guest does not return, or takes too much. */
+async function checkInThread(request: BundleRequest): Promise<FilterCheck> {
+  const end = await watchThread<BundleMessage, BundleMessage>(
+    "bundleWorker.js",
+    request,
+    CHECK_MS,
+    (message, watched) => (message.kind === "ready" ? watched.restart() : watched.end(message)),
+  );
+  if (end?.kind === "checked") return end.check;
+  throw new LimitReached(
+    end?.kind === "stopped"
+      ? end.message
+      : "the filter gives no answers; wasmerang run and wasmerang sweep tell where",
+  );
 }
 
 function targetOf(parsed: ParsedArguments): BundleTarget {

@@ -23,6 +23,21 @@ export interface Output {
   readonly err: (text: string) => void;
 }
 
+/** Lines are written in pieces of about this many characters. */
+const PIECE = 1 << 16;
+
+/** Writes lines to the results. */
+export function writeLines({ out }: Output, lines: Iterable<string>): void {
+  let piece = "";
+  for (const line of lines) {
+    piece += `${line}\n`;
+    if (piece.length < PIECE) continue;
+    out(piece);
+    piece = "";
+  }
+  if (piece !== "") out(piece);
+}
+
 /** Bad input or usage: shown as it is, exit status 2. */
 export class UsageError extends Error {}
 

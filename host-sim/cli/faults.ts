@@ -11,7 +11,8 @@ import {
   type FaultResult,
 } from "../src/index.ts";
 import { Exit, onePositional, oneOf, parseArguments, readModule, type Output } from "./command.ts";
-import { readScenarioFile, readTimeout } from "./scenarioInput.ts";
+import { readScenarioFile } from "./scenarioInput.ts";
+import { LIMIT_OPTIONS, LIMIT_USAGE, readLimits, readTimeout } from "./limitOptions.ts";
 import { watchedFaults } from "./watchedFaults.ts";
 
 export const FAULTS_USAGE = `Usage: wasmerang faults SCENARIO [options]
@@ -30,7 +31,7 @@ Options:
   --no-default     tcp_proxy's own cluster is wrong too: for a filter that must close instead
   --all            list the faults without any effect as well
   --format FORMAT  text for people (default); json one fault a line
-  --timeout TIME   wall time that one fault may take, such as 500ms; default 3s
+${LIMIT_USAGE}
 
 Exit status: 2 bad input, 3 module refused, 1 a status or value did what it must not, 0 otherwise.
 `;
@@ -41,15 +42,17 @@ export async function faultsCommand(args: readonly string[], output: Output): Pr
     "no-default": { type: "boolean", default: false },
     all: { type: "boolean", default: false },
     format: { type: "string" },
-    timeout: { type: "string", default: "3s" },
+    ...LIMIT_OPTIONS,
   });
   const format = oneOf(parsed, "format", ["text", "json"]) ?? "text";
-  const timeoutMs = readTimeout(String(parsed.values["timeout"]));
+  const timeoutMs = readTimeout(parsed);
+  const limits = readLimits(parsed);
   const scenario = await readScenarioFile(onePositional(parsed, "SCENARIO"));
   const wasm = readModule(parsed);
   const mayDefault = parsed.values["no-default"] !== true;
 
-  const played = await watchedFaults(wasm, scenario, timeoutMs, progressOn(process.stderr));
+  const progress = progressOn(process.stderr);
+  const played = await watchedFaults(wasm, scenario, timeoutMs, limits, progress);
   if ("impossible" in played) {
     output.err(`wasmerang: ${played.impossible}`);
     return Exit.moduleFailed;

@@ -6,12 +6,14 @@ import {
   NoFaultsPossible,
   type FaultCase,
   type FaultResult,
+  type Limits,
   type Scenario,
 } from "../src/index.ts";
 
 export interface FaultsRequest {
   readonly wasm: Uint8Array;
   readonly scenario: Scenario;
+  readonly limits: Limits;
   /** Index of the first fault to play. */
   readonly from: number;
 }
@@ -27,12 +29,12 @@ export type FaultsMessage =
 const port = parentPort;
 if (!port) throw new Error("faultsWorker is a worker thread's file");
 const post = (message: FaultsMessage) => port.postMessage(message);
-const { wasm, scenario, from } = workerData as FaultsRequest;
+const { wasm, scenario, limits, from } = workerData as FaultsRequest;
 
 const libraries = await loadLibraries(wasm);
 post({ kind: "ready" });
 try {
-  const lab = new FaultLab(wasm, scenario, libraries);
+  const lab = new FaultLab(wasm, scenario, libraries, limits);
   post({ kind: "cases", cases: lab.cases });
   for (const faultCase of lab.cases.slice(from)) {
     post({ kind: "result", result: lab.play(faultCase) });

@@ -1,6 +1,7 @@
 /** The command `wasmerang`: chooses the command, turns what goes wrong into messages and codes. */
 import { readFileSync } from "node:fs";
 import { bundleCommand, BUNDLE_USAGE } from "./bundle.ts";
+import { LimitReached } from "../src/index.ts";
 import { Exit, UsageError, type Output } from "./command.ts";
 import { faultsCommand, FAULTS_USAGE } from "./faults.ts";
 import { inspectCommand, INSPECT_USAGE } from "./inspect.ts";
@@ -59,6 +60,10 @@ export async function main(args: readonly string[], output = processOutput()): P
     if (error instanceof UsageError) {
       output.err(`wasmerang: ${error.message}`);
       return Exit.badInput;
+    }
+    if (error instanceof LimitReached) {
+      output.err(`Stopped: ${error.message}.`);
+      return Exit.moduleFailed;
     }
     const stack = error instanceof Error ? error.stack : String(error);
     output.err(`wasmerang: this is a bug of wasmerang, please report it\n${stack ?? ""}`);

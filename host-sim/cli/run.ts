@@ -1,8 +1,23 @@
 /** `wasmerang run`: plays a scenario and prints the trace. */
-import { formatTrace, traceFormats, type Scenario, type VmName } from "../src/index.ts";
-import { Exit, onePositional, oneOf, parseArguments, readModule, type Output } from "./command.ts";
+import { traceFormats, traceLines, type Scenario, type VmName } from "../src/index.ts";
+import {
+  Exit,
+  onePositional,
+  oneOf,
+  parseArguments,
+  readModule,
+  writeLines,
+  type Output,
+} from "./command.ts";
 import { judge } from "./expectations.ts";
-import { readScenarioFile, readTimeout } from "./scenarioInput.ts";
+import {
+  LIMIT_OPTIONS,
+  LIMIT_USAGE,
+  describeTime,
+  readLimits,
+  readTimeout,
+} from "./limitOptions.ts";
+import { readScenarioFile } from "./scenarioInput.ts";
 import { watchedRun, type Hang } from "./watchedRun.ts";
 
 export const RUN_USAGE = `Usage: wasmerang run SCENARIO [options]
@@ -16,7 +31,7 @@ Options:
                    envoy the lines of Envoy's wasm:trace
   --vm VM          base, canary, main or worker; without it text and envoy show the worker's VM
                    (or, if the plugin is refused, the others), and json shows all
-  --timeout TIME   wall time that one callback may take, such as 500ms; default 3s
+${LIMIT_USAGE}
 
 Exit status: 2 bad input, 3 module refused or stopped, 1 an expectation failed, 0 otherwise.
 `;
@@ -28,20 +43,21 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     wasm: { type: "string" },
     format: { type: "string" },
     vm: { type: "string" },
-    timeout: { type: "string", default: "3s" },
+    ...LIMIT_OPTIONS,
   });
   const format = oneOf(parsed, "format", traceFormats) ?? "text";
   const vm = oneOf(parsed, "vm", VM_NAMES);
-  const timeoutMs = readTimeout(String(parsed.values["timeout"]));
+  const timeoutMs = readTimeout(parsed);
+  const limits = readLimits(parsed);
   const file = onePositional(parsed, "SCENARIO");
   const given = await readScenarioFile(file);
   const wasm = readModule(parsed);
   const scenario = format === "envoy" ? tracing(given) : given;
 
-  const { events, hang } = await watchedRun(wasm, scenario, timeoutMs);
-  output.out(formatTrace(format, events, scenario, vm));
-  if (hang) {
-    output.err(describeHang(hang, timeoutMs));
+  const { events, hang, stopped } = await watchedRun(wasm, scenario, timeoutMs, limits);
+  writeLines(output, traceLines(format, events, scenario, vm));
+  if (stopped !== undefined || hang) {
+    output.err(hang ? describeHang(hang, timeoutMs) : `Stopped: ${stopped}.`);
     return Exit.moduleFailed;
   }
   const { exit, messages } = judge(events, scenario);
@@ -55,8 +71,7 @@ function tracing(scenario: Scenario): Scenario {
 }
 
 function describeHang({ callback, vm }: Hang, timeoutMs: number): string {
-  const time = timeoutMs % 1000 === 0 ? `${timeoutMs / 1000} s` : `${timeoutMs} ms`;
   const where = callback ? `in ${callback}` : "while the module was loaded";
   const who = vm === "worker" ? "worker" : "main thread";
-  return `Stopped: no event for ${time} ${where}. Envoy has no such limit; its ${who} would hang.`;
+  return `Stopped: no event for ${describeTime(timeoutMs)} ${where}. Envoy has no such limit; its ${who} would hang.`;
 }

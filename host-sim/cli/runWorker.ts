@@ -1,10 +1,17 @@
 /** Runs in a worker thread: plays one scenario and posts its events. */
 import { parentPort, workerData } from "node:worker_threads";
-import { loadLibraries, simulate, type Scenario, type TraceEvent } from "../src/index.ts";
+import {
+  loadLibraries,
+  simulate,
+  type Limits,
+  type Scenario,
+  type TraceEvent,
+} from "../src/index.ts";
 
 export interface RunRequest {
   readonly wasm: Uint8Array;
   readonly scenario: Scenario;
+  readonly limits: Limits;
   /** Post every event by itself instead of batches before each callback. */
   readonly everyEvent: boolean;
 }
@@ -13,11 +20,15 @@ export type RunMessage =
   /** The thread has loaded its code; what follows is the guest's time. */
   | { readonly kind: "ready" }
   | { readonly kind: "events"; readonly events: readonly TraceEvent[] }
-  | { readonly kind: "end" };
+  /** `stopped`: which limit ended the run. */
+  | { readonly kind: "end"; readonly stopped?: string };
+
+/** More than a callback should have; a storm of calls must not be kept here. */
+const BATCH = 4096;
 
 const port = parentPort;
 if (!port) throw new Error("runWorker is a worker thread's file");
-const { wasm, scenario, everyEvent } = workerData as RunRequest;
+const { wasm, scenario, limits, everyEvent } = workerData as RunRequest;
 
 let batch: TraceEvent[] = [];
 const post = () => {
@@ -27,15 +38,16 @@ const post = () => {
 };
 const libraries = await loadLibraries(wasm);
 port.postMessage({ kind: "ready" } satisfies RunMessage);
-simulate(
+const { stopped } = simulate(
   wasm,
   scenario,
   (event) => {
     batch.push(event);
     // What is posted here arrives even if the callback that follows never returns.
-    if (everyEvent || event.kind === "guestEnter") post();
+    if (everyEvent || event.kind === "guestEnter" || batch.length === BATCH) post();
   },
-  { everyEvent, libraries },
+  { everyEvent, libraries, limits },
 );
 post();
-port.postMessage({ kind: "end" } satisfies RunMessage);
+const end: RunMessage = stopped === undefined ? { kind: "end" } : { kind: "end", stopped };
+port.postMessage(end);

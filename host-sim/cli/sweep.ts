@@ -1,6 +1,11 @@
 /** `wasmerang sweep`: one decision for each address of a range. */
-import { parseAddress, readScenario, type Scenario } from "../src/index.ts";
-import { parseRange, PluginRefused, Sweep, type SweepOutcome } from "../src/sweep.ts";
+import {
+  parseAddress,
+  parseRange,
+  readScenario,
+  type Scenario,
+  type SweepOutcome,
+} from "../src/index.ts";
 import {
   Exit,
   UsageError,
@@ -10,6 +15,15 @@ import {
   readModule,
   type Output,
 } from "./command.ts";
+import {
+  LIMIT_OPTIONS,
+  LIMIT_USAGE,
+  describeTime,
+  readLimits,
+  readTimeout,
+} from "./limitOptions.ts";
+import { sourceOf, type SweepMessage, type SweepRequest } from "./sweepWorker.ts";
+import { watchThread } from "./watchThread.ts";
 
 export const SWEEP_USAGE = `Usage: wasmerang sweep CIDR [options]
 
@@ -22,20 +36,21 @@ Options:
   --format FORMAT        table counts by cluster, with the first address of each (default)
                          csv   source,destination,outcome,cluster,by for each address
                          json  one object a line, for each address
+${LIMIT_USAGE.replaceAll(/^ {2}(\S+ \S+) */gm, (_, option: string) => `  ${option.padEnd(23)}`)}
 
-Exit status: 2 bad input, 3 module refused or the guest did what kills Envoy, 0 otherwise.
+Exit status: 2 bad input, 3 module refused or stopped or the guest did what kills Envoy, 0 otherwise.
 `;
 
-const SOURCE_PORT = 40000;
 /** Lines are written in pieces of this many. */
 const BATCH = 4096;
 
-export function sweepCommand(args: readonly string[], output: Output): Exit {
+export async function sweepCommand(args: readonly string[], output: Output): Promise<Exit> {
   const parsed = parseArguments(args, {
     wasm: { type: "string" },
     config: { type: "string" },
     destination: { type: "string", default: "203.0.113.10:443" },
     format: { type: "string" },
+    ...LIMIT_OPTIONS,
   });
   const format = oneOf(parsed, "format", ["table", "csv", "json"] as const) ?? "table";
   const text = onePositional(parsed, "CIDR");
@@ -46,30 +61,47 @@ export function sweepCommand(args: readonly string[], output: Output): Exit {
     throw new UsageError(`--destination ${destination} is not an IP address and port`);
   }
   const wasm = readModule(parsed);
+  const timeoutMs = readTimeout(parsed);
+  const limits = readLimits(parsed);
   const config = parsed.values["config"];
 
-  let sweep: Sweep;
-  try {
-    sweep = new Sweep(wasm, scenarioOf(config as string | undefined));
-  } catch (error) {
-    if (!(error instanceof PluginRefused)) throw error;
-    output.err(`wasmerang: ${error.message}; wasmerang inspect and wasmerang run tell why`);
+  const report = reporters[format](output, destination);
+  const addresses = range.addresses();
+  const asked = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+  const scenario = scenarioOf(config as string | undefined);
+  let killed = 0;
+  const take = ({ codes, outcomes }: Extract<SweepMessage, { kind: "outcomes" }>) => {
+    for (const code of codes) {
+      const address = addresses.next().value ?? "";
+      const outcome = outcomes[code];
+      if (!outcome) continue;
+      if (outcome.kind === "killsEnvoy" && killed++ === 0) {
+        output.err(`wasmerang: ${sourceOf(address)}: ${outcome.how}`);
+      }
+      report.add(address, outcome);
+    }
+  };
+  const end = await watchThread<SweepMessage, SweepMessage>(
+    "sweepWorker.js",
+    { wasm, scenario, limits, range: text, destination, asked } satisfies SweepRequest,
+    timeoutMs,
+    (message, watched) => {
+      if (message.kind === "outcomes") take(message);
+      if (message.kind === "ready" || message.kind === "outcomes") watched.restart();
+      else watched.end(message);
+    },
+  );
+  if (end?.kind === "refused") {
+    output.err(`wasmerang: ${end.message}; wasmerang inspect and wasmerang run tell why`);
     return Exit.moduleFailed;
   }
-  const report = reporters[format](output, destination);
-  let killed = 0;
-  for (const address of range.addresses()) {
-    const source = address.includes(":")
-      ? `[${address}]:${SOURCE_PORT}`
-      : `${address}:${SOURCE_PORT}`;
-    const outcome = sweep.decide(source, destination);
-    if (outcome.kind === "killsEnvoy" && killed++ === 0) {
-      output.err(`wasmerang: ${source}: ${outcome.how}`);
-    }
-    report.add(address, outcome);
-  }
   report.end();
-  return killed > 0 ? Exit.moduleFailed : Exit.ok;
+  if (end?.kind === "end") return killed > 0 ? Exit.moduleFailed : Exit.ok;
+  const place = asked[0] ?? 0;
+  const where = place > 0 ? `at ${range.at(BigInt(place - 1))}` : "while the module started";
+  const what = end?.kind === "stopped" ? end.message : `no answer for ${describeTime(timeoutMs)}`;
+  output.err(`Stopped ${where}: ${what}. What is above was known before.`);
+  return Exit.moduleFailed;
 }
 
 /** tcp_proxy's own cluster is `default`; what the filter names need not exist for a decision. */

@@ -1,7 +1,13 @@
 /** Plays every fault in worker threads under a watchdog, since a guest may loop on one. */
-import { Worker } from "node:worker_threads";
-import { hangingResult, type FaultCase, type FaultResult, type Scenario } from "../src/index.ts";
+import {
+  hangingResult,
+  type FaultCase,
+  type FaultResult,
+  type Limits,
+  type Scenario,
+} from "../src/index.ts";
 import type { FaultsMessage, FaultsRequest } from "./faultsWorker.ts";
+import { watchThread } from "./watchThread.ts";
 
 export type WatchedFaults =
   | { readonly cases: readonly FaultCase[]; readonly results: readonly FaultResult[] }
@@ -16,13 +22,15 @@ export async function watchedFaults(
   wasm: Uint8Array,
   scenario: Scenario,
   timeoutMs: number,
+  limits: Limits,
   onProgress: (done: number, all: number) => void,
 ): Promise<WatchedFaults> {
   let cases: readonly FaultCase[] | undefined;
   const results: FaultResult[] = [];
   const ids = scenario.connections.map(({ id }) => id ?? "");
   for (;;) {
-    const ended = await play({ wasm, scenario, from: results.length }, timeoutMs, (message) => {
+    const request = { wasm, scenario, limits, from: results.length };
+    const ended = await play(request, timeoutMs, (message) => {
       if (message.kind === "cases") ({ cases } = message);
       else if (message.kind === "result") {
         results.push(message.result);
@@ -43,40 +51,20 @@ export async function watchedFaults(
 
 type End = Extract<FaultsMessage, { kind: "end" | "impossible" }> | { readonly kind: "timedOut" };
 
-function play(
+async function play(
   request: FaultsRequest,
   timeoutMs: number,
-  onMessage: (message: FaultsMessage) => void,
+  take: (message: FaultsMessage) => void,
 ): Promise<End> {
-  const worker = new Worker(new URL("./faultsWorker.js", import.meta.url), { workerData: request });
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    let isDone = false;
-    const finish = (end: End) => {
-      if (isDone) return;
-      isDone = true;
-      clearTimeout(timer);
-      worker.terminate().then(() => resolve(end), reject);
-    };
-    const startTimer = () => {
-      clearTimeout(timer);
-      // On a busy machine messages may wait here already: they come first and start the time anew.
-      timer = setTimeout(() => {
-        timer = undefined;
-        setImmediate(() => {
-          if (timer === undefined) finish({ kind: "timedOut" });
-        });
-      }, timeoutMs);
-    };
-    worker.once("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    worker.on("message", (message: FaultsMessage) => {
-      if (isDone) return;
-      if (message.kind === "end" || message.kind === "impossible") return finish(message);
-      startTimer();
-      onMessage(message);
-    });
-  });
+  const end = await watchThread<FaultsMessage, End>(
+    "faultsWorker.js",
+    request,
+    timeoutMs,
+    (message, watched) => {
+      if (message.kind === "end" || message.kind === "impossible") return watched.end(message);
+      watched.restart();
+      take(message);
+    },
+  );
+  return end ?? { kind: "timedOut" };
 }

@@ -4,14 +4,16 @@
  * The trace up to a hang is had by a second run: the first one posts before each callback, which is
  * cheap, but keeps what happened inside the callback that hangs; the second posts every event.
  */
-import { Worker } from "node:worker_threads";
-import type { Scenario, TraceEvent, VmName } from "../src/index.ts";
+import type { Limits, Scenario, TraceEvent, VmName } from "../src/index.ts";
 import type { RunMessage, RunRequest } from "./runWorker.ts";
+import { watchThread } from "./watchThread.ts";
 
 export interface WatchedRun {
   readonly events: readonly TraceEvent[];
-  /** Present if the run was stopped. */
+  /** Present if the guest did not return in time. */
   readonly hang?: Hang;
+  /** Present if the run met a limit of the simulator: which and where. */
+  readonly stopped?: string;
 }
 
 /** Where the guest was when its time was up. */
@@ -29,11 +31,14 @@ export async function watchedRun(
   wasm: Uint8Array,
   scenario: Scenario,
   timeoutMs: number,
+  limits: Limits,
 ): Promise<WatchedRun> {
-  const first = await play({ wasm, scenario, everyEvent: false }, timeoutMs);
-  if (first.ended) return { events: first.events };
+  const first = await play({ wasm, scenario, limits, everyEvent: false }, timeoutMs);
+  if (first.ended) return first;
   const entered = first.events.findLast((event) => event.kind === "guestEnter");
-  const second = await play({ wasm, scenario, everyEvent: true }, timeoutMs, entered?.seq);
+  const again = { wasm, scenario, limits, everyEvent: true };
+  const second = await play(again, timeoutMs, entered?.seq);
+  if (second.stopped !== undefined) return second;
   const { events } = second;
   const left = new Set(
     events.map((event) => (event.kind === "guestExit" || event.kind === "trap" ? event.enter : 0)),
@@ -46,48 +51,30 @@ export async function watchedRun(
 interface Played {
   readonly events: readonly TraceEvent[];
   readonly ended: boolean;
+  readonly stopped?: string;
 }
 
 /**
  * @param hangsAt `seq` of the callback that is known to hang: the time runs from there on, and the
  *   events in it are limited
  */
-function play(request: RunRequest, timeoutMs: number, hangsAt?: number): Promise<Played> {
+async function play(request: RunRequest, timeoutMs: number, hangsAt = Infinity): Promise<Played> {
   const events: TraceEvent[] = [];
-  const worker = new Worker(new URL("./runWorker.js", import.meta.url), { workerData: request });
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    let isDone = false;
-    const finish = (ended: boolean) => {
-      if (isDone) return;
-      isDone = true;
-      clearTimeout(timer);
-      worker.terminate().then(() => resolve({ events, ended }), reject);
-    };
-    const startTimer = () => {
-      clearTimeout(timer);
-      // On a busy machine messages may wait here already: they come first and start the time anew.
-      timer = setTimeout(() => {
-        timer = undefined;
-        setImmediate(() => {
-          if (timer === undefined) finish(false);
-        });
-      }, timeoutMs);
-    };
-    worker.once("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    worker.on("message", (message: RunMessage) => {
-      if (isDone) return;
-      if (message.kind === "ready") return startTimer();
-      if (message.kind === "end") return finish(true);
+  const end = await watchThread<RunMessage, Omit<Played, "events">>(
+    "runWorker.js",
+    request,
+    timeoutMs,
+    (message, watched) => {
+      if (message.kind === "ready") return watched.restart();
+      if (message.kind === "end") return watched.end({ ...message, ended: true });
       for (const event of message.events) {
-        if (event.seq > (hangsAt ?? Infinity) + MAX_EVENTS_OF_HANG) return finish(false);
+        if (event.seq > hangsAt + MAX_EVENTS_OF_HANG) return watched.end({ ended: false });
         events.push(event);
       }
-      const isInHang = hangsAt !== undefined && (events.at(-1)?.seq ?? 0) > hangsAt;
-      if (!isInHang) startTimer();
-    });
-  });
+      const isInHang = (events.at(-1)?.seq ?? 0) > hangsAt;
+      // What comes from within a callback gives it no more time.
+      if (!isInHang && message.events.some(({ kind }) => kind === "guestEnter")) watched.restart();
+    },
+  );
+  return { events, ...(end ?? { ended: false }) };
 }

@@ -179,6 +179,12 @@ export class TraceDecoder {
     this.#release();
   }
 
+  /** Name of the callback under way. */
+  get callback(): string | undefined {
+    const open = this.#open.findLast(({ kind }) => kind === "guestEnter");
+    return open?.kind === "guestEnter" ? open.event.callback : undefined;
+  }
+
   /** Hands on what never ended. */
   end(): void {
     this.#open.length = 0;

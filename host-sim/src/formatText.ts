@@ -21,11 +21,22 @@ import {
   type VmName,
 } from "./trace.ts";
 
+/** Answers the whole run as text, see textLines, ending in a line break. */
+export function formatText(events: readonly TraceEvent[], scenario: Scenario, vm?: VmName): string {
+  return textLines(events, scenario, vm)
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
 /**
- * Answers the whole run as text, ending in a line break. Shows the worker's VM, or where the plugin
+ * Answers the lines of the whole run. Shows the worker's VM, or where the plugin
  * was refused, base, canary and main VM; or the one asked for. The same run gives the same text.
  */
-export function formatText(events: readonly TraceEvent[], scenario: Scenario, vm?: VmName): string {
+export function textLines(
+  events: readonly TraceEvent[],
+  scenario: Scenario,
+  vm?: VmName,
+): readonly string[] {
   const isRefused = events.some((event) => event.kind === "pluginResult" && !event.accepted);
   const isShown = (event: TraceEvent) =>
     event.kind === "pluginResult" ||
@@ -47,8 +58,11 @@ export function formatText(events: readonly TraceEvent[], scenario: Scenario, vm
     const place = `${formatTime(event.at).padStart(8)}  ${(event.connection ?? "").padEnd(width)}  `;
     for (const text of texts) lines.push(`${place}${"  ".repeat(depth)}${text}`);
   }
-  return [...lines, ...summary(events, scenario), ""].join("\n");
+  for (const line of summary(events, scenario)) lines.push(line);
+  return lines;
 }
+
+const MAX_LOG_LENGTH = 16_384;
 
 function titleOf({ name, envoy, plugin }: Scenario): string {
   return `${name || "unnamed scenario"} (Envoy ${envoy}, plugin ${plugin.name})`;
@@ -84,7 +98,7 @@ function describeEvent(
     }
     case "log":
       return [
-        `[${event.level}] ${onOneLine(event.line)}${event.shown ? "" : " (below the log level: dropped)"}`,
+        `[${event.level}] ${cut(event.line)}${event.shown ? "" : " (below the log level: dropped)"}`,
       ];
     case "trap":
       return [
@@ -127,6 +141,12 @@ function describeEvent(
     default:
       return assertNever(event);
   }
+}
+
+/** More of a log line than anybody reads here is left out; the other formats have all of it. */
+function cut(line: string): string {
+  if (line.length <= MAX_LOG_LENGTH) return onOneLine(line);
+  return `${onOneLine(line.slice(0, MAX_LOG_LENGTH))}… (cut: ${line.length} characters)`;
 }
 
 function describeEnter(event: GuestEnter, end: GuestExit | Trap | undefined): string {
@@ -195,11 +215,12 @@ function summary(events: readonly TraceEvent[], scenario: Scenario): readonly st
   const ends = events.filter((event) => event.kind === "connectionEnd");
   if (ends.length === 0) return [];
   const width = idWidth(scenario);
+  const sources = new Map(scenario.connections.map(({ id, source }) => [id, source]));
   return [
     "",
     "outcome",
     ...ends.map((end) => {
-      const source = scenario.connections.find((it) => it.id === end.connection)?.source ?? "?";
+      const source = sources.get(end.connection) ?? "?";
       return `  ${(end.connection ?? "?").padEnd(width)}  ${source} -> ${describeEnd(end)}`;
     }),
   ];

@@ -2,6 +2,7 @@
 import type { AbiVersion } from "./abi.ts";
 import { bindHostcall, HostCallTrap, InjectedTrap } from "./bindHostcall.ts";
 import type { FaultPlan } from "./faultPlan.ts";
+import { ENVOY_MEMORY_BYTES } from "./limits.ts";
 import { hostcallsFor } from "./hostcalls/index.ts";
 import type { HostContext } from "./hostcalls/hostContext.ts";
 import { GuestMemory } from "./memory.ts";
@@ -10,7 +11,7 @@ import type { StartFunctionName } from "./preflight/moduleReport.ts";
 import type { Recorder } from "./recorder.ts";
 import type { StackFrame } from "./trace.ts";
 import { framesOf, trapMessage } from "./trapText.ts";
-import { MAX_PAGES } from "./wasm/limitMemory.ts";
+import { pagesUpTo } from "./wasm/limitMemory.ts";
 import type { WasmImport } from "./wasmModule.ts";
 
 /** What the VMs of one plugin have in common. */
@@ -64,7 +65,7 @@ const ALWAYS_ON = new Set([
 const STACK_TRACE_LIMIT = 40;
 
 export class Guest {
-  readonly memory = new GuestMemory();
+  readonly memory: GuestMemory;
   readonly recorder: Recorder | undefined;
   readonly faults: FaultPlan | undefined;
   readonly observer: RunObserver | undefined;
@@ -80,6 +81,7 @@ export class Guest {
   restricted = true;
   readonly #guestModule: GuestModule;
   readonly #vmContext: HostContext;
+  readonly #memoryBytes: number;
   readonly #place: (context: HostContext) => void;
   readonly #functions = new Map<string, GuestFunction>();
   #malloc: Callback = { name: "malloc", run: undefined };
@@ -92,11 +94,14 @@ export class Guest {
     recorder: Recorder | undefined,
     faults: FaultPlan | undefined,
     observer?: RunObserver,
+    memoryBytes = ENVOY_MEMORY_BYTES,
   ) {
     // V8 keeps ten frames of an error; Envoy prints up to twenty of the guest's.
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_TRACE_LIMIT);
     this.#guestModule = guestModule;
     this.#vmContext = vmContext;
+    this.#memoryBytes = memoryBytes;
+    this.memory = new GuestMemory(memoryBytes);
     this.#place = place;
     this.recorder = recorder;
     this.faults = faults;
@@ -120,7 +125,8 @@ export class Guest {
       }
       // Envoy makes an imported memory or table with the limits that the module declares.
       if (what.kind === "memory") {
-        const maximum = Math.min(what.limits.maximum ?? MAX_PAGES, MAX_PAGES);
+        const { initial, maximum: declared } = what.limits;
+        const maximum = pagesUpTo(this.#memoryBytes, initial, declared);
         const memory = new WebAssembly.Memory({ ...what.limits, maximum });
         this.memory.attach(memory);
         group[name] = memory;
@@ -185,6 +191,7 @@ export class Guest {
     try {
       if (fault?.trap) throw new InjectedTrap();
       const result = invoke(run, args);
+      this.memory.check();
       const returned = fault?.return ?? result;
       if (recorder) {
         this.#place(context);
@@ -242,6 +249,7 @@ export class Guest {
 
   #trapped(callback: string, error: unknown, context: HostContext): void {
     if (!isGuestError(error)) throw error;
+    this.memory.check();
     this.failed = true;
     this.#place(context);
     const { functionNames } = this.#guestModule;

@@ -4,6 +4,7 @@ export * from "./trace.ts";
 export * from "./scenario.ts";
 export { parseAddress, formatAddress, type Address } from "./address.ts";
 export { parseDuration } from "./duration.ts";
+export { guestLimits, formatSize, LimitReached, type Limits } from "./limits.ts";
 export { simulate, type SimulateOptions, type SimulateResult } from "./simulate.ts";
 export type { RunObserver, Phase } from "./observer.ts";
 export { propertyPaths, type AttributeAnswer } from "./envoy/attributes.ts";
@@ -38,7 +39,7 @@ export { findJsonError, type JsonError } from "./jsonSyntax.ts";
 export { formatJson, toJson, type JsonOf } from "./formatJson.ts";
 export { formatEnvoy } from "./formatEnvoy.ts";
 export { formatText } from "./formatText.ts";
-export { formatTrace, traceFormats, type TraceFormat } from "./formatTrace.ts";
+export { formatTrace, traceFormats, traceLines, type TraceFormat } from "./formatTrace.ts";
 export { hostFunctionsFor } from "./hostcalls/index.ts";
 export {
   FaultLab,

@@ -119,11 +119,12 @@ export interface CheckedModule {
 }
 
 /** The pre-flight and the engine's compiler: once for all processes with the same scenario. */
-export function checkModule(wasm: Uint8Array, { plugins: [first] }: Process): CheckedModule {
+export function checkModule(wasm: Uint8Array, process: Process): CheckedModule {
+  const [first] = process.plugins;
   let compiled: CheckedModule["compiled"];
   const compile: CompileCheck = (bytes, parsed) => {
     try {
-      const limited = limitMemory(bytes);
+      const limited = limitMemory(bytes, process.limits.memoryBytes);
       const module = new WebAssembly.Module(limited.bytes as Uint8Array<ArrayBuffer>);
       if (parsed) compiled = { module, shift: limited.shift, parsed };
       return undefined;

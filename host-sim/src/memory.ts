@@ -1,10 +1,17 @@
 /** The guest's linear memory, as the host sees it: every access checked, addresses unsigned. */
 import { decodeText, encoder } from "./bytes.ts";
+import { checkMemory, ENVOY_MEMORY_BYTES } from "./limits.ts";
 
 export class GuestMemory {
+  readonly #limit: number;
   #memory: WebAssembly.Memory | undefined;
   #bytes = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
+
+  /** `limit` in bytes: once the guest has more, the next access throws LimitReached. */
+  constructor(limit = ENVOY_MEMORY_BYTES) {
+    this.#limit = limit;
+  }
 
   attach(memory: WebAssembly.Memory | undefined): void {
     this.#memory = memory;
@@ -18,6 +25,11 @@ export class GuestMemory {
     return this.#bytes;
   }
 
+  /** Meets the limit if the guest has grown beyond it since the last access. */
+  check(): void {
+    if (this.#bytes.length === 0) this.#refresh();
+  }
+
   get pages(): number {
     return this.bytes.length / 65536;
   }
@@ -26,6 +38,7 @@ export class GuestMemory {
     if (!this.#memory) return;
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
+    checkMemory(this.#bytes.length, this.#limit);
   }
 
   /** Whether a range lies inside the memory (proxy-wasm-cpp-host v8.cc, getMemory). */

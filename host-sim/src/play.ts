@@ -1,4 +1,5 @@
 /** A run as a test of a filter wants it: what became of each connection, logs, calls, metrics. */
+import { envoyLimits, LimitReached } from "./limits.ts";
 import type { Libraries } from "./libraries.ts";
 import { readScenario } from "./readScenario.ts";
 import type { ScenarioDocument } from "./scenario.ts";
@@ -54,13 +55,14 @@ export interface PlayedScenario {
  *
  * @param document what a scenario file holds, as an object
  * @param libraries from `loadLibraries`, for a filter that uses gRPC or the foreign functions
- * @throws Error that names every problem of the scenario with its JSON path. Never for what the
- *   module does; but a module with an endless loop does not come back, as nothing interrupts it
+ * @param limits without them what Envoy has
+ * @throws Error that names every problem of the scenario with its JSON path; LimitReached. Never for what the module does in Envoy; but a module with an endless loop does not come back, as nothing interrupts it
  */
 export function play(
   wasm: Uint8Array,
   document: ScenarioDocument,
   libraries: Libraries = {},
+  limits = envoyLimits,
 ): PlayedScenario {
   const read = readScenario(document);
   if (!read.ok) {
@@ -68,9 +70,11 @@ export function play(
     throw new Error(`not a scenario:\n  ${problems.join("\n  ")}`);
   }
   const events: TraceEvent[] = [];
-  const { stats } = simulate(wasm, read.scenario, (event) => events.push(event), {
+  const { stats, stopped } = simulate(wasm, read.scenario, (event) => events.push(event), {
     libraries,
+    limits,
   });
+  if (stopped !== undefined) throw new LimitReached(stopped);
   const results = ofKind(events, "pluginResult");
   const refusal = results.find(({ accepted }) => !accepted);
   return {

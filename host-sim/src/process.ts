@@ -2,6 +2,7 @@
 import { LogLevel, type LogLevelName } from "./abi.ts";
 import { EventLoop } from "./eventLoop.ts";
 import { FaultPlan } from "./faultPlan.ts";
+import { envoyLimits, type Limits } from "./limits.ts";
 import type { Libraries } from "./libraries.ts";
 import type { RunObserver } from "./observer.ts";
 import type { ByteRange } from "./memory.ts";
@@ -34,6 +35,7 @@ export class Process {
   readonly tcpCounters: CounterScope;
   readonly #clusterCounters = new Map<string, CounterScope>();
 
+  readonly limits: Limits;
   readonly libraries: Libraries;
   readonly observer: RunObserver | undefined;
 
@@ -42,7 +44,9 @@ export class Process {
     recorder: Recorder | undefined,
     libraries: Libraries = {},
     observer?: RunObserver,
+    limits = envoyLimits,
   ) {
+    this.limits = limits;
     const plugins = scenario.plugins ?? [scenario.plugin];
     this.scenario = scenario;
     this.libraries = libraries;

@@ -4,6 +4,7 @@
  * reads it back. This keeps a traced run within about twice the time of an untraced one.
  */
 import { encoder } from "./bytes.ts";
+import { checkTrace } from "./limits.ts";
 import type { ByteRange } from "./memory.ts";
 import type { Trap, TraceEvent, VmName, FilterStateChange } from "./trace.ts";
 
@@ -59,6 +60,10 @@ const FEW_BYTES = 64;
 const FIRST_INTS = 1 << 12;
 const FIRST_BYTES = 1 << 14;
 
+/** So much is handed on at once, also in the middle of a callback. */
+const HANDED_ON_INTS = 1 << 18;
+const HANDED_ON_BYTES = 1 << 22;
+
 export class Recorder {
   ints = new Int32Array(FIRST_INTS);
   intsLength = 0;
@@ -75,16 +80,21 @@ export class Recorder {
   #vm = -1;
   #contextId = -1;
   #connection = -2;
-  readonly #onTopLevel: (() => void) | undefined;
-  readonly #onEvery: (() => void) | undefined;
+  readonly #onRead: (() => void) | undefined;
+  readonly #isEvery: boolean;
+  readonly #maxBytes: number;
+  /** Where the records of the host call under way begin. */
+  #callAt = 0;
 
   /**
-   * `onTopLevel` is called when the host is about to run a callback of the guest, with that
-   * guestEnter recorded; `onEvery` after each host call as well.
+   * `onRead` is called when the host is about to run a callback of the guest, with that
+   * guestEnter recorded, and when a host call has returned and much is waiting, or `isEvery`.
+   * `maxBytes`: data of more than that is not taken, see checkTrace.
    */
-  constructor(onTopLevel?: () => void, onEvery?: () => void) {
-    this.#onTopLevel = onTopLevel;
-    this.#onEvery = onEvery;
+  constructor(onRead?: () => void, isEvery = false, maxBytes = Infinity) {
+    this.#onRead = onRead;
+    this.#isEvery = isEvery;
+    this.#maxBytes = maxBytes;
   }
 
   /** Sets virtual time, in nanoseconds, for what follows. */
@@ -108,7 +118,7 @@ export class Recorder {
     for (const arg of args) this.#push(arg);
     this.depth++;
     const seq = ++this.seq;
-    if (this.depth === 1) this.#onTopLevel?.();
+    if (this.depth === 1) this.#onRead?.();
     return seq;
   }
 
@@ -120,6 +130,7 @@ export class Recorder {
   }
 
   hostCall(functionIndex: number, words: Int32Array, count: number): number {
+    this.#callAt = this.intsLength;
     this.#write3(Op.hostCall, functionIndex, count);
     this.#room(count);
     for (let i = 0; i < count; i++) this.ints[this.intsLength++] = words[i] ?? 0;
@@ -151,11 +162,18 @@ export class Recorder {
     this.ints[this.intsLength++] = length;
     this.bytesLength = start + length;
     if (this.bytesLength > this.bytes.length) {
+      if (this.bytesLength > this.#maxBytes) this.#refuse();
       const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.bytesLength));
       grown.set(this.bytes.subarray(0, start));
       this.bytes = grown;
     }
     return start;
+  }
+
+  /** Too much data in one host call: the call is left out, for a record must be whole. */
+  #refuse(): void {
+    this.intsLength = this.#callAt;
+    checkTrace(this.bytesLength, this.#maxBytes);
   }
 
   /** A bytes parameter that is outside of the memory, or a result that is no bytes. */
@@ -180,7 +198,8 @@ export class Recorder {
 
   hostReturned(): void {
     this.depth--;
-    this.#onEvery?.();
+    const isMuch = this.intsLength > HANDED_ON_INTS || this.bytesLength > HANDED_ON_BYTES;
+    if (isMuch || this.#isEvery) this.#onRead?.();
   }
 
   hostThrow(): void {
@@ -235,6 +254,7 @@ export class Recorder {
   clear(): void {
     this.intsLength = 0;
     this.bytesLength = 0;
+    this.#callAt = 0;
     this.objects.length = 0;
   }
 

@@ -3,6 +3,10 @@
  * (proxy-wasm-cpp-host shared_data.cc, shared_queue.cc), and statistics (Envoy context.cc, metrics).
  */
 import { Status } from "./abi.ts";
+import { formatSize, HELD_BYTES, LimitReached } from "./limits.ts";
+
+/** About what an entry takes beside its data. */
+const ENTRY_BYTES = 128;
 
 interface Queue {
   readonly items: Uint8Array[];
@@ -95,6 +99,8 @@ export class SharedState {
   readonly #counters = new Map<string, Counter>();
 
   readonly onStat: OnStat | undefined;
+  /** Bytes kept for the guests. */
+  #held = 0;
 
   constructor(onStat?: OnStat) {
     this.onStat = onStat;
@@ -120,6 +126,15 @@ export class SharedState {
     return all;
   }
 
+  /** Counts what is kept for a guest from now on, or no longer. Throws LimitReached. */
+  hold(bytes: number): void {
+    this.#held += bytes;
+    if (this.#held <= HELD_BYTES) return;
+    throw new LimitReached(
+      `the guest has Envoy keep more than ${formatSize(HELD_BYTES)} of shared data, queues and metrics (Envoy has no such limit)`,
+    );
+  }
+
   get(vmId: string, key: string) {
     return this.#data.get(`${vmId}\0${key}`);
   }
@@ -128,6 +143,7 @@ export class SharedState {
   set(vmId: string, key: string, value: Uint8Array, cas: number): Status {
     const stored = this.#data.get(`${vmId}\0${key}`);
     if (stored && cas !== 0 && cas !== stored.cas) return Status.CasMismatch;
+    this.hold(value.length - (stored ? stored.value.length : -key.length - ENTRY_BYTES));
     this.#lastCas = (this.#lastCas + 1) >>> 0 || 1;
     this.#data.set(`${vmId}\0${key}`, { value, cas: this.#lastCas });
     return Status.Ok;
@@ -136,6 +152,7 @@ export class SharedState {
   /** The token of a queue, new or not; deliveries go to whoever registered last. */
   register(vmId: string, name: string, deliver: (token: number) => void): number {
     const token = this.#tokens.get(`${vmId}\0${name}`) ?? this.#tokens.size + 1;
+    if (!this.#queues.has(token)) this.hold(name.length + ENTRY_BYTES);
     this.#tokens.set(`${vmId}\0${name}`, token);
     const queue = this.#queues.get(token);
     if (queue) queue.deliver = () => deliver(token);
@@ -150,6 +167,7 @@ export class SharedState {
   enqueue(token: number, data: Uint8Array): Status {
     const queue = this.#queues.get(token);
     if (!queue) return Status.NotFound;
+    this.hold(data.length + ENTRY_BYTES);
     queue.items.push(data);
     queue.deliver();
     return Status.Ok;
@@ -157,7 +175,10 @@ export class SharedState {
 
   dequeue(token: number): Uint8Array | "empty" | undefined {
     const queue = this.#queues.get(token);
-    return queue && (queue.items.shift() ?? "empty");
+    if (!queue) return undefined;
+    const item = queue.items.shift();
+    if (item) this.hold(-item.length - ENTRY_BYTES);
+    return item ?? "empty";
   }
 }
 
@@ -181,11 +202,15 @@ export class Metrics {
   define(type: number, name: string): number {
     const kind = type as 0 | 1 | 2;
     const id = (this.#nextId[kind] += MASK + 1);
+    this.#shared.hold(ENTRY_BYTES);
     if (kind === HISTOGRAM) this.#defined[id] = new Stat(name, undefined);
     else {
       const stats = this.#shared.stats[kind];
       let stat = stats.get(name);
-      if (!stat) stats.set(name, (stat = new Stat(name, this.#shared.onStat)));
+      if (!stat) {
+        this.#shared.hold(name.length);
+        stats.set(name, (stat = new Stat(name, this.#shared.onStat)));
+      }
       this.#defined[id] = stat;
     }
     return id;

@@ -4,6 +4,7 @@ import { encodeBytes } from "./bytes.ts";
 import { TraceDecoder } from "./decodeTrace.ts";
 import { parseDuration } from "./duration.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
+import { checkTrace, envoyLimits, EVENT_BYTES, LimitReached, type Limits } from "./limits.ts";
 import type { Libraries } from "./libraries.ts";
 import { checkModule, loadPlugins } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
@@ -23,6 +24,8 @@ export interface SimulateOptions {
   readonly libraries?: Libraries;
   /** Is shown the guest's memory and properties as the run goes; may throw to end it. */
   readonly observer?: RunObserver;
+  /** Without them what Envoy has: 1 GiB for each VM, and a trace of any length. */
+  readonly limits?: Limits;
 }
 
 /** What is left of a run beside its events. */
@@ -32,6 +35,8 @@ export interface SimulateResult {
    * `tcp.` + the listener's name (as tcp_proxy's stat_prefix), `cluster.`, `wasm.`.
    */
   readonly stats: ReadonlyMap<string, bigint>;
+  /** Present if the run met a limit of the simulator and ended there: which and where. */
+  readonly stopped?: string;
 }
 
 /**
@@ -46,42 +51,46 @@ export function simulate(
   wasm: Uint8Array,
   scenario: Scenario,
   onEvent: (event: TraceEvent) => void,
-  { everyEvent = false, libraries = {}, observer }: SimulateOptions = {},
+  { everyEvent = false, libraries = {}, observer, limits = envoyLimits }: SimulateOptions = {},
 ): SimulateResult {
   const decoder = new TraceDecoder(connectionIds(scenario), onEvent);
-  const flush = () => decoder.read(recorder);
-  const recorder: Recorder = new Recorder(flush, everyEvent ? flush : undefined);
-  const process = run(wasm, scenario, recorder, libraries, observer);
+  let dataBytes = 0;
+  const read = () => {
+    dataBytes += recorder.bytesLength;
+    decoder.read(recorder);
+    checkTrace(dataBytes + recorder.seq * EVENT_BYTES, limits.traceBytes);
+  };
+  const recorder: Recorder = new Recorder(read, everyEvent, limits.traceBytes);
+  const process = new Process(scenario, recorder, libraries, observer, limits);
+  const limit = run(wasm, process);
   decoder.read(recorder);
+  const { callback } = decoder;
   decoder.end();
-  return { stats: process.shared.allStats() };
+  const stats = process.shared.allStats();
+  if (limit === undefined) return { stats };
+  return { stats, stopped: callback ? `${limit}, in ${callback}` : limit };
 }
 
 /** Records a run without decoding it: `decodeTrace` reads it later, or nobody does. */
 export function record(wasm: Uint8Array, scenario: Scenario, recorder: Recorder | undefined): void {
-  run(wasm, scenario, recorder, {});
+  run(wasm, new Process(scenario, recorder));
 }
 
 function connectionIds(scenario: Scenario): string[] {
   return scenario.connections.map(({ id }, index) => id ?? String(index + 1));
 }
 
-function run(
-  wasm: Uint8Array,
-  scenario: Scenario,
-  recorder: Recorder | undefined,
-  libraries: Libraries,
-  observer?: RunObserver,
-): Process {
-  const process = new Process(scenario, recorder, libraries, observer);
+/** Answers the limit of the simulator that ended the run, if one did. */
+function run(wasm: Uint8Array, process: Process): string | undefined {
   try {
     const plugins = loadPlugins(checkModule(wasm, process), process);
     if (plugins) play(process, plugins);
   } catch (error) {
+    if (error instanceof LimitReached) return error.message;
     if (!(error instanceof EnvoyDeath)) throw error;
-    recorder?.event({ kind: "envoyDies", how: error.message });
+    process.recorder?.event({ kind: "envoyDies", how: error.message });
   }
-  return process;
+  return undefined;
 }
 
 interface Entry {

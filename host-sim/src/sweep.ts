@@ -4,6 +4,7 @@ import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Route } from "./envoy/tcpProxy.ts";
 import { parseIp, shortIpv6 } from "./ip.ts";
 import type { Libraries } from "./libraries.ts";
+import { envoyLimits, type Limits } from "./limits.ts";
 import { checkModule, loadPlugins, type CheckedModule } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import { PeerType } from "./abi.ts";
@@ -27,29 +28,40 @@ export class PluginRefused extends Error {}
 
 /**
  * Asks the plugins of a scenario about one source address after the other; its own connections play
- * no part. Throws PluginRefused.
+ * no part. Throws PluginRefused, and LimitReached where the guest takes too much.
  */
 export class Sweep {
   readonly #module: CheckedModule;
   readonly #scenario: Scenario;
   readonly #libraries: Libraries;
+  readonly #limits: Limits;
   #process: Process;
   #plugins: readonly PluginHandle[] = [];
   #index = 0;
 
-  constructor(wasm: Uint8Array, scenario: Scenario, libraries: Libraries = {}) {
+  constructor(
+    wasm: Uint8Array,
+    scenario: Scenario,
+    libraries: Libraries = {},
+    limits = envoyLimits,
+  ) {
     this.#libraries = libraries;
     this.#scenario = scenario;
-    this.#process = new Process(scenario, undefined, libraries);
+    this.#limits = limits;
+    this.#process = this.#newProcess();
     this.#module = checkModule(wasm, this.#process);
     this.#load();
   }
 
   #load(): void {
-    this.#process = new Process(this.#scenario, undefined, this.#libraries);
+    this.#process = this.#newProcess();
     const plugins = loadPlugins(this.#module, this.#process);
     if (!plugins) throw new PluginRefused("Envoy refuses the module or its configuration");
     this.#plugins = plugins;
+  }
+
+  #newProcess(): Process {
+    return new Process(this.#scenario, undefined, this.#libraries, undefined, this.#limits);
   }
 
   /** `source` and `destination` as in a scenario, such as `10.0.0.42:51324`. */

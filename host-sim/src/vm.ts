@@ -85,6 +85,7 @@ export class Vm implements HostVm {
       recorder,
       name === "worker" ? process.faults : undefined,
       process.observer,
+      process.limits.memoryBytes,
     );
   }
 

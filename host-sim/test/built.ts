@@ -1,5 +1,5 @@
 /** The build in dist/, brought up to date once for all test files that need it. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -45,3 +45,25 @@ function isStale(): boolean {
 /** Milliseconds; 0 if there is no such file. */
 const modifiedAt = (path: string): number => (existsSync(path) ? statSync(path).mtimeMs : 0);
 const ageOf = (path: string): number => Date.now() - modifiedAt(path);
+
+export interface Finished {
+  readonly exit: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the built command line. */
+export function wasmerang(args: readonly string[], stdin = ""): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(hostSim, "bin/wasmerang.js"), ...args]);
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (data: Buffer) => out.push(data));
+    child.stderr.on("data", (data: Buffer) => err.push(data));
+    child.once("error", reject);
+    child.once("close", (exit) => {
+      resolve({ exit, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() });
+    });
+    child.stdin.end(stdin);
+  });
+}

@@ -1,5 +1,5 @@
 /** The built command line, run as its users run it. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +9,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { judge } from "../cli/expectations.ts";
 import { traceEventSchema } from "../cli/traceSchema.ts";
 import { readScenarioText, simulate, type TraceEvent } from "../src/index.ts";
-import { ensureBuilt, hostSim } from "./built.ts";
+import { ensureBuilt, hostSim, wasmerang } from "./built.ts";
 
-const bin = join(hostSim, "bin/wasmerang.js");
 const scenarios = join(hostSim, "../examples/scenarios");
 const example = (name: string) => join(scenarios, `${name}.json`);
 const shipped = join(hostSim, "dist/wasmerang.wasm");
@@ -27,27 +26,6 @@ beforeAll(async () => {
 afterAll(() => {
   if (directory !== "") rmSync(directory, { recursive: true });
 });
-
-interface Finished {
-  readonly exit: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function wasmerang(args: readonly string[], stdin = ""): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args]);
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on("data", (data: Buffer) => out.push(data));
-    child.stderr.on("data", (data: Buffer) => err.push(data));
-    child.once("error", reject);
-    child.once("close", (exit) => {
-      resolve({ exit, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() });
-    });
-    child.stdin.end(stdin);
-  });
-}
 
 /** Writes a file into the test's directory and answers its path. */
 function write(name: string, content: string | Uint8Array): string {
@@ -240,7 +218,7 @@ describe("wasmerang run", () => {
       connections: [{ ...connection, steps, expect: {} }],
     }));
     const file = write("long.json", text);
-    const command = `"${process.execPath}" "${bin}" run "${file}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const command = `"${process.execPath}" "${join(hostSim, "bin/wasmerang.js")}" run "${file}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const out = execFileSync("bash", ["-c", command], { encoding: "utf8" });
     expect(out.split("\n").slice(0, 2)).toEqual([
       "even source goes to egress1 (Envoy 1.40, plugin wasmerang)",

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { sweepCommand } from "../cli/sweep.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { compileWat, expandProbe } from "../parity/wat.ts";
 import { readScenario } from "../src/readScenario.ts";
 import type { Scenario } from "../src/scenario.ts";
 import { simulate } from "../src/simulate.ts";
 import { parseRange, PluginRefused, Sweep } from "../src/sweep.ts";
+import { ensureBuilt, wasmerang } from "./built.ts";
 
 const filter = new Uint8Array(
   readFileSync(new URL("../../filter/build/wasmerang.wasm", import.meta.url)),
@@ -106,35 +106,29 @@ describe("parseRange", () => {
   });
 });
 
-describe("wasmerang sweep", () => {
-  const wasm = new URL("../../filter/build/wasmerang.wasm", import.meta.url).pathname;
-  function run(...args: string[]) {
-    let out = "";
-    const exit = sweepCommand([...args, "--wasm", wasm], {
-      out: (text) => (out += text),
-      err: () => undefined,
-    });
-    return { exit, out };
-  }
+describe("wasmerang sweep", { timeout: 30_000 }, () => {
+  beforeAll(ensureBuilt, 120_000);
+  const run = (...args: string[]) => wasmerang(["sweep", ...args]);
 
-  it("counts by cluster", () => {
-    expect(run("10.0.0.0/24")).toEqual({
+  it("counts by cluster", async () => {
+    expect(await run("10.0.0.0/24")).toEqual({
       exit: 0,
       out: "outcome  addresses  first\negress1        128  10.0.0.0\negress2        128  10.0.0.1\n",
+      err: "",
     });
   });
 
-  it("lists every address as CSV and JSON", () => {
-    expect(run("10.0.0.2/31", "--format", "csv").out).toBe(
+  it("lists every address as CSV and JSON", async () => {
+    expect((await run("10.0.0.2/31", "--format", "csv")).out).toBe(
       "source,destination,outcome,cluster,by\n" +
         "10.0.0.2,203.0.113.10:443,routed,egress1,filterState\n" +
         "10.0.0.3,203.0.113.10:443,routed,egress2,filterState\n",
     );
-    const [line = ""] = run("::ffff:10.0.0.3", "--format", "json").out.split("\n");
-    expect(JSON.parse(line)).toMatchObject({ cluster: "egress2", outcome: "routed" });
+    const { out } = await run("::ffff:10.0.0.3", "--format", "json");
+    expect(JSON.parse(out)).toMatchObject({ cluster: "egress2", outcome: "routed" });
   });
 
-  it("exits with 3 where the configuration is refused", () => {
-    expect(run("10.0.0.0/24", "--config", "nonsense").exit).toBe(3);
+  it("exits with 3 where the configuration is refused", async () => {
+    expect((await run("10.0.0.0/24", "--config", "nonsense")).exit).toBe(3);
   });
 });

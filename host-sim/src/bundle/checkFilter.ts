@@ -1,5 +1,6 @@
 /** What can be known about a bundle before Envoy sees it: the simulator is asked. */
 import type { Libraries } from "../libraries.ts";
+import { envoyLimits } from "../limits.ts";
 import { play } from "../play.ts";
 import { readScenario } from "../readScenario.ts";
 import type { PluginConfiguration, ScenarioDocument } from "../scenario.ts";
@@ -18,7 +19,7 @@ export type FilterCheck =
 
 /**
  * Starts the plugin with the configuration that the bundle will hold, and asks it about a sample of
- * sources. Nothing interrupts a module with an endless loop.
+ * sources. Nothing interrupts a module with an endless loop. Throws LimitReached.
  *
  * @param configuration undefined for the one of the target
  */
@@ -27,6 +28,7 @@ export function checkFilter(
   target: BundleTarget,
   configuration: PluginConfiguration = target.configuration,
   libraries: Libraries = {},
+  limits = envoyLimits,
 ): FilterCheck {
   const document: ScenarioDocument = {
     plugin: { configuration },
@@ -34,11 +36,11 @@ export function checkFilter(
     clusters: { none: { endpoints: [] } },
     connections: [],
   };
-  const { accepted, refusal, logs } = play(wasm, document, libraries);
+  const { accepted, refusal, logs } = play(wasm, document, libraries, limits);
   if (!accepted) return { ok: false, reason: refusal?.reason ?? "", logs: [...new Set(logs)] };
   const read = readScenario(document);
   if (!read.ok) throw new Error("play accepted it");
-  const sweep = new Sweep(wasm, read.scenario, libraries);
+  const sweep = new Sweep(wasm, read.scenario, libraries, limits);
   const chosen = SAMPLE.flatMap((range) => [...(parseRange(range)?.addresses() ?? [])]).flatMap(
     (address) => {
       const source = address.includes(":") ? `[${address}]:40000` : `${address}:40000`;

@@ -1,5 +1,6 @@
 /** Plays a scenario once for each single fault, and says what each leads to. */
 import { parseDuration } from "../duration.ts";
+import { guestLimits, type Limits } from "../limits.ts";
 import type { Libraries } from "../libraries.ts";
 import { failurePolicies, type FailurePolicy, type Scenario } from "../scenario.ts";
 import { simulate } from "../simulate.ts";
@@ -25,7 +26,7 @@ export interface FaultResult {
   readonly trapped: boolean;
   /** The worker's VM is dead, or its plugin was never configured. */
   readonly vmLost: boolean;
-  /** How Envoy was lost, if it was: the guest killed it, or keeps its worker for ever. */
+  /** How Envoy was lost, if it was: the guest killed it, keeps its worker for ever, or takes too much. */
   readonly envoyLost: string | undefined;
   /** What the later connections met, under the scenario's policy and, where the VM is lost, others. */
   readonly later: Readonly<Partial<Record<FailurePolicy, readonly ConnectionOutcome[]>>>;
@@ -55,14 +56,23 @@ export class FaultLab {
   readonly #wasm: Uint8Array;
   readonly #scenario: Scenario;
   readonly #libraries: Libraries;
+  readonly #limits: Limits;
   readonly #before: readonly ConnectionFate[];
 
-  constructor(wasm: Uint8Array, scenario: Scenario, libraries: Libraries = {}) {
+  constructor(
+    wasm: Uint8Array,
+    scenario: Scenario,
+    libraries: Libraries = {},
+    limits = guestLimits,
+  ) {
     this.#wasm = wasm;
+    this.#limits = limits;
     this.#libraries = libraries;
     const { document, laterFrom } = withLaterConnections({ ...scenario, faults: [] });
     this.#scenario = document;
-    const events = this.#run(document);
+    const { events, stopped } = this.#run(document);
+    if (stopped !== undefined)
+      throw new NoFaultsPossible(`Without any fault the run is stopped: ${stopped}.`);
     const result = events.find((it) => it.kind === "pluginResult");
     if (result?.kind === "pluginResult" && !result.accepted) {
       throw new NoFaultsPossible(`Envoy refuses the plugin: ${result.reason ?? ""}`);
@@ -79,9 +89,9 @@ export class FaultLab {
   play(faultCase: FaultCase): FaultResult {
     const { fault, asIf } = faultCase;
     const faults = [fault];
-    const asIfFates = asIf && this.#fates(this.#run(asIf));
+    const asIfFates = asIf && this.#fates(this.#run(asIf).events);
     const disturbed = { ...this.#scenario, faults };
-    const events = this.#run(disturbed);
+    const { events, stopped } = this.#run(disturbed);
     const outcomes = this.#outcomes(events, asIfFates);
     const trap = events.find((it) => it.kind === "trap" && it.vm === "worker");
     const vmLost = trap !== undefined || isUnconfigured(events);
@@ -92,7 +102,7 @@ export class FaultLab {
       const isOwn = failurePolicy === own;
       if (!isOwn && !vmLost) continue;
       const policed = { ...disturbed, plugin: { ...disturbed.plugin, failurePolicy } };
-      const all = isOwn ? outcomes : this.#outcomes(this.#run(policed), asIfFates);
+      const all = isOwn ? outcomes : this.#outcomes(this.#run(policed).events, asIfFates);
       later[failurePolicy] = all.slice(-LATER_CONNECTIONS).map(({ outcome }) => outcome);
     }
     return {
@@ -100,15 +110,22 @@ export class FaultLab {
       connections: outcomes.slice(0, -LATER_CONNECTIONS),
       trapped: events.some((it) => it.kind === "trap" && it.vm === "worker" && !it.injected),
       vmLost,
-      envoyLost: death?.kind === "envoyDies" ? death.how : undefined,
+      envoyLost: stopped
+        ? `Stopped: ${stopped}.`
+        : death?.kind === "envoyDies"
+          ? death.how
+          : undefined,
       later,
     };
   }
 
-  #run(scenario: Scenario): readonly TraceEvent[] {
+  #run(scenario: Scenario) {
     const events: TraceEvent[] = [];
-    simulate(this.#wasm, scenario, (event) => events.push(event), { libraries: this.#libraries });
-    return events;
+    const { stopped } = simulate(this.#wasm, scenario, (event) => events.push(event), {
+      libraries: this.#libraries,
+      limits: this.#limits,
+    });
+    return { events, stopped };
   }
 
   #fates(events: readonly TraceEvent[]): readonly ConnectionFate[] {

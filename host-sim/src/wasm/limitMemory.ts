@@ -3,10 +3,12 @@
  * whatever maximum the module declares. Engines here have no such setting, so the maximum is
  * written into the module.
  */
+import { ENVOY_MEMORY_BYTES } from "../limits.ts";
 import { ByteReader, WasmFormatError } from "./bytes.ts";
 
-/** 1 GiB in pages of 64 KiB. */
-export const MAX_PAGES = 16384;
+const PAGE_BYTES = 65536;
+/** 1 GiB in pages. */
+const MAX_PAGES = ENVOY_MEMORY_BYTES / PAGE_BYTES;
 
 const HEADER_LENGTH = 8;
 const MEMORY_SECTION = 5;
@@ -20,17 +22,31 @@ export interface LimitedModule {
   readonly shift: number;
 }
 
-/** The module with its own memories limited; itself where there is nothing to do or to understand. */
-export function limitMemory(bytes: Uint8Array): LimitedModule {
+/**
+ * The maximum of a memory. Under a limit below Envoy's it is twice the limit: a guest that gets there
+ * is stopped before it sees an answer of memory.grow that Envoy would not give, unless it asks for
+ * more than the limit at once.
+ */
+export function pagesUpTo(memoryBytes: number, initial: number, declared = MAX_PAGES): number {
+  const limit = Math.ceil((2 * memoryBytes) / PAGE_BYTES);
+  return Math.min(declared, MAX_PAGES, Math.max(limit, initial));
+}
+
+/**
+ * The module with its own memories limited; itself where there is nothing to do or to understand.
+ *
+ * @param memoryBytes the simulator's limit, at most Envoy's
+ */
+export function limitMemory(bytes: Uint8Array, memoryBytes = ENVOY_MEMORY_BYTES): LimitedModule {
   try {
-    return rewrite(bytes) ?? { bytes, shift: 0 };
+    return rewrite(bytes, memoryBytes) ?? { bytes, shift: 0 };
   } catch (error) {
     if (error instanceof WasmFormatError) return { bytes, shift: 0 };
     throw error;
   }
 }
 
-function rewrite(bytes: Uint8Array): LimitedModule | undefined {
+function rewrite(bytes: Uint8Array, memoryBytes: number): LimitedModule | undefined {
   const reader = new ByteReader(bytes, HEADER_LENGTH);
   while (reader.remaining > 0) {
     const start = reader.offset;
@@ -41,7 +57,7 @@ function rewrite(bytes: Uint8Array): LimitedModule | undefined {
       reader.offset = content + size;
       continue;
     }
-    const section = limitSection(bytes.subarray(content, content + size));
+    const section = limitSection(bytes.subarray(content, content + size), memoryBytes);
     if (!section) return undefined;
     const head = Uint8Array.from([MEMORY_SECTION, ...leb(section.length)]);
     const rest = bytes.subarray(content + size);
@@ -56,7 +72,7 @@ function rewrite(bytes: Uint8Array): LimitedModule | undefined {
 }
 
 /** Undefined where every maximum is low enough, or a memory is of an unusual kind. */
-function limitSection(content: Uint8Array): Uint8Array | undefined {
+function limitSection(content: Uint8Array, memoryBytes: number): Uint8Array | undefined {
   const reader = new ByteReader(content, 0);
   const count = reader.u32("the number of memories");
   const out = [...leb(count)];
@@ -68,9 +84,7 @@ function limitSection(content: Uint8Array): Uint8Array | undefined {
     // Compiles in Envoy; that no instance can be made is the pre-flight's to say.
     if (initial > MAX_PAGES) return undefined;
     const maximum = flags & HAS_MAXIMUM ? reader.u32("a memory's maximum") : undefined;
-    // More than Envoy gives at all: the module is refused when it is instantiated.
-    if (initial > MAX_PAGES) return undefined;
-    const limit = Math.min(maximum ?? MAX_PAGES, MAX_PAGES);
+    const limit = pagesUpTo(memoryBytes, initial, maximum);
     changed ||= limit !== maximum;
     out.push(flags | HAS_MAXIMUM, ...leb(initial), ...leb(limit));
   }
