@@ -44,7 +44,8 @@ export type SimulatorMessage =
       /** Of host calls, as far as they were asked for; one may come before its event. */
       readonly stacks: readonly CallStack[];
     }
-  | { readonly kind: "end" }
+  /** `stopped`: the limit of the simulator that ended the run, and where. */
+  | { readonly kind: "end"; readonly stopped?: string }
   /** The answer to a question, after a `checked`. */
   | { readonly kind: "observed"; readonly observation: Observation }
   /** The only answer to an inspection. */

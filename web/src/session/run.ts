@@ -115,6 +115,8 @@ function finish(
       return;
     case "failed":
       return show("failed", end.message);
+    case "stopped":
+      return show("timedOut", `Stopped: ${end.limit}.`);
     case "timedOut": {
       const where = end.callback ? `in ${end.callback}` : "while the module started";
       return show(

@@ -20,6 +20,8 @@ export type SimulationEnd =
   | { readonly status: "refused"; readonly problems: readonly ScenarioProblem[] }
   /** `callback` did not return; undefined: it hung outside of any. */
   | { readonly status: "timedOut"; readonly callback: string | undefined }
+  /** A limit of the simulator ended it: which, and where. */
+  | { readonly status: "stopped"; readonly limit: string }
   | { readonly status: "failed"; readonly message: string };
 
 export interface SimulationListener {
@@ -153,11 +155,16 @@ function attempt(request: RunRequest, listener: SimulationListener, hang: () => 
         watch(QUIET_MS + (request.wasm?.length ?? 0) / COMPILED_BYTES_PER_MS);
         return listener.valid?.();
       case "events":
-        watch(QUIET_MS);
+        // What comes from within a callback gives it no more time.
+        if (data.events.some(({ kind }) => kind === "guestEnter")) watch(QUIET_MS);
         listener.events(data.events, data.stacks);
         return;
       case "end":
-        return end({ status: "done" });
+        return end(
+          data.stopped === undefined
+            ? { status: "done" }
+            : { status: "stopped", limit: data.stopped },
+        );
       case "failed":
         return end({ status: "failed", message: data.message });
       case "inspected":

@@ -1,5 +1,6 @@
 /** Runs one scenario, or inspects one module; the page makes a fresh worker for the next. */
 import {
+  guestLimits,
   loadLibraries,
   readScenario,
   simulate,
@@ -60,13 +61,14 @@ async function run({ wasm, document, eventByEvent, withStacks }: RunRequest): Pr
   const takeStack: RunObserver["hostCall"] = (seq, when, _memory, stack) => {
     if (when === "before") stacks.push([seq, stack()]);
   };
-  simulate(wasm, read.scenario, take, {
+  const { stopped } = simulate(wasm, read.scenario, take, {
     everyEvent: eventByEvent,
+    limits: guestLimits,
     ...(libraries ? { libraries } : {}),
     ...(withStacks ? { observer: { hostCall: takeStack } } : {}),
   });
   flush();
-  post({ kind: "end" });
+  post({ kind: "end", ...(stopped === undefined ? {} : { stopped }) });
 }
 
 function describe(error: unknown): string {

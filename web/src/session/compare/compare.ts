@@ -74,6 +74,8 @@ function endOf(end: SimulationEnd): Pick<Run, "status" | "message"> | undefined 
       return { status: "done" };
     case "failed":
       return { status: "failed", message: end.message };
+    case "stopped":
+      return { status: "timedOut", message: `B was stopped: ${end.limit}.` };
     case "timedOut": {
       const where = end.callback ? `in ${end.callback}` : "while the module started";
       return {

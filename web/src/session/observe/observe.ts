@@ -1,5 +1,6 @@
 /** Runs a scenario again, in the worker, and answers one question about it. */
 import {
+  guestLimits,
   propertyPaths,
   readScenario,
   simulate,
@@ -50,6 +51,7 @@ function play(
 ): void {
   simulate(wasm, scenarioOf(document), onEvent, {
     observer,
+    limits: guestLimits,
     ...(libraries ? { libraries } : {}),
   });
 }

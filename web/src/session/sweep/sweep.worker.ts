@@ -1,5 +1,12 @@
 /** Asks the filter about one connection after the other; stays for the next sweep. */
-import { loadLibraries, PluginRefused, Sweep, readScenario } from "wasmerang";
+import {
+  LimitReached,
+  PluginRefused,
+  Sweep,
+  guestLimits,
+  loadLibraries,
+  readScenario,
+} from "wasmerang";
 import { addressList, destinationAt, sourceAt, type AddressList } from "../../trace/sweep/plan.ts";
 import { OutcomeTable } from "../../trace/sweep/outcomeTable.ts";
 import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
@@ -19,6 +26,10 @@ onmessage = async ({ data }: MessageEvent<SweepRequest>) => {
     if (data.kind === "load") await load(data.job);
     else ask(data.from, data.to, data.oneByOne);
   } catch (error) {
+    if (error instanceof LimitReached) {
+      post({ kind: "refused", message: `Stopped: ${error.message}.` });
+      return;
+    }
     const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
     post({ kind: "failed", message });
   }
@@ -36,7 +47,8 @@ async function load(job: SweepJob): Promise<void> {
     return;
   }
   try {
-    const sweep = new Sweep(job.wasm, read.scenario, await loadLibraries(job.wasm));
+    const libraries = await loadLibraries(job.wasm);
+    const sweep = new Sweep(job.wasm, read.scenario, libraries, guestLimits);
     loaded = { job, sweep, list: addressList(job.plan.ranges) };
   } catch (error) {
     if (!(error instanceof PluginRefused)) throw error;
