@@ -76,7 +76,7 @@ export class Connection implements ConnectionFacts {
     this.#process = process;
     this.index = index;
     this.source = address(scenario.source);
-    this.destination = address(scenario.destination);
+    this.destination = destinationOf(scenario.destination);
     // As ConnectionInfoSetterImpl::setRequestedServerName.
     this.serverName = scenario.serverName && asciiLowerCase(scenario.serverName);
     this.#acceptedAt = process.loop.now;
@@ -291,6 +291,14 @@ export class Connection implements ConnectionFacts {
   #callSeq(): number {
     return this.#process.recorder?.seq ?? 0;
   }
+}
+
+let lastDestination: { readonly text: string; readonly address: Address } | undefined;
+
+/** Many connections have the same one. */
+function destinationOf(text: string): Address {
+  if (lastDestination?.text !== text) lastDestination = { text, address: address(text) };
+  return lastDestination.address;
 }
 
 function address(text: string): Address {
