@@ -67,6 +67,7 @@ export const steps = [
   { name: "types", title: "Types", needs: [], run: () => npmRun("types") },
   { name: "lint", title: "Lint", needs: [], run: () => npmRun("lint") },
   { name: "unused", title: "Unused code", needs: [], run: () => npmRun("unused") },
+  { name: "licences", title: "Licences", needs: [], run: () => npmRun("licences") },
   { name: "build", title: "Build", needs: [], run: () => buildIfStale("page") },
   {
     name: "wasm-size",
