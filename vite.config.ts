@@ -47,7 +47,11 @@ export default defineConfig({
     serviceWorker(`${repository}web`),
   ],
   resolve: { conditions: ["source", ...defaultClientConditions] },
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    // What tells a bundler that a call is pure is of no use in what it has made.
+    rolldownOptions: { output: { comments: { annotation: false } } },
+  },
   server: { host: "127.0.0.1", fs: { allow: [repository] } },
   build: {
     target: "es2023",

@@ -86,9 +86,8 @@ export class CodePage {
     return this.page.getByRole("button", { name, exact: true });
   }
 
-  async showView(name: string): Promise<void> {
-    const views = this.page.getByRole("navigation", { name: "Views" });
-    await views.getByRole("button", { name }).click();
+  showView(name: string): Promise<void> {
+    return this.playground.showView(name);
   }
 
   /** Presses a button and answers the bytes of the file that it saves. */

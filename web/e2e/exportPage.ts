@@ -25,8 +25,7 @@ export class ExportPage {
   }
 
   async open(): Promise<void> {
-    const views = this.playground.page.getByRole("navigation", { name: "Views" });
-    await views.getByRole("button", { name: "Export" }).click();
+    await this.playground.showView("Export");
     await this.outcome.waitFor();
   }
 

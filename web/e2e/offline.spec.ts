@@ -20,7 +20,7 @@ test("after the first load, the page loads, runs and steps offline", async ({
   // What was never opened is there as well.
   await playground.editAs("JSON");
   await expect(playground.json).toContainText('"source": "10.0.0.7:7"');
-  await playground.page.getByRole("navigation", { name: "Views" }).getByText("Module").click();
+  await playground.showView("Module");
   await expect(playground.report).toContainText("is accepted");
   await playground.screenshot("offline");
 });

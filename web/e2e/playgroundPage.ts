@@ -105,6 +105,14 @@ export class PlaygroundPage {
       .setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
   }
 
+  /** Chooses a view in the menu, which is a list on narrow screens. */
+  async showView(name: string): Promise<void> {
+    const menu = this.page.getByRole("navigation", { name: "Views" });
+    const list = menu.getByRole("combobox");
+    if (await list.isVisible()) await list.selectOption(name);
+    else await menu.getByRole("button", { name, exact: true }).click();
+  }
+
   /** Narrow screens: shows one of the four panels. */
   async showPane(name: "Flow" | "Trace" | "Call" | "Scenario"): Promise<void> {
     await this.page

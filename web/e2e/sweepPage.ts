@@ -15,9 +15,8 @@ class SweepForm {
     this.ports = this.form.getByLabel("Ports");
   }
 
-  async show(name: "Sweep" | "Compare"): Promise<void> {
-    const views = this.playground.page.getByRole("navigation", { name: "Views" });
-    await views.getByRole("button", { name, exact: true }).click();
+  show(name: "Sweep" | "Compare"): Promise<void> {
+    return this.playground.showView(name);
   }
 
   start(): Promise<void> {
