@@ -99,8 +99,11 @@ export async function sweepCommand(args: readonly string[], output: Output): Pro
   if (end?.kind === "end") return killed > 0 ? Exit.moduleFailed : Exit.ok;
   const place = asked[0] ?? 0;
   const where = place > 0 ? `at ${range.at(BigInt(place - 1))}` : "while the module started";
-  const what = end?.kind === "stopped" ? end.message : `no answer for ${describeTime(timeoutMs)}`;
-  output.err(`Stopped ${where}: ${what}. What is above was known before.`);
+  const what =
+    end?.kind === "stopped"
+      ? `${end.message}, ${where}.`
+      : `no answer for ${describeTime(timeoutMs)} ${where}. Envoy has no such limit; ${place > 0 ? "its worker" : "it"} would hang.`;
+  output.err(`Stopped: ${what} What is above was known before.`);
   return Exit.moduleFailed;
 }
 
