@@ -66,7 +66,8 @@ function sweep(
     for (const address of parseRange(range)?.addresses() ?? []) {
       asked[0] = (asked[0] ?? 0) + 1;
       const outcome = filter.decide(sourceOf(address), destination);
-      const key = JSON.stringify(outcome);
+      const key =
+        outcome.kind === "routed" ? outcome.by + outcome.cluster : JSON.stringify(outcome);
       let place = places.get(key);
       if (place === undefined) places.set(key, (place = outcomes.push(outcome) - 1));
       codes.push(place);
