@@ -149,3 +149,71 @@ test.describe("axe", () => {
     }
   }
 });
+
+/** What the scenario's panel opens, in an order that each can follow the last. */
+const editors: Readonly<Record<string, (playground: PlaygroundPage) => Promise<void>>> = {
+  files: async (playground) => {
+    await playground.button(/^Files$/).click();
+    await expect(playground.button("Save as a file")).toBeVisible();
+  },
+  steps: async (playground) => {
+    await playground.button("Edit each step").click();
+    await playground.field("Form of the bytes of step 1").selectOption("hex");
+    await playground.field("Bytes of step 1").fill("00 f");
+    await expect(playground.field("Bytes of step 1")).toHaveAttribute("aria-invalid", "true");
+    await playground.field("Bytes of step 1").fill("00 ff");
+  },
+  settings: async (playground) => {
+    await playground.button("More settings").click();
+    await playground.button("Choose by weight").click();
+    await expect(playground.field("Attempts")).toBeVisible();
+    await playground.field("Attempts").scrollIntoViewIfNeeded();
+  },
+  clusters: async (playground) => {
+    await playground.button("Edit clusters").click();
+    await playground.button("More of egress1").click();
+    await playground.field("PROXY").scrollIntoViewIfNeeded();
+  },
+  json: async (playground) => {
+    await playground.editAs("JSON");
+    await expect(playground.json).toBeVisible();
+  },
+  "json-problem": async (playground) => {
+    await playground.json.press("ControlOrMeta+a");
+    await playground.page.keyboard.insertText('{"clusters": {}, "connections": [{"sorce": 1}]}');
+    await expect(playground.jsonProblems).toContainText("did you mean");
+  },
+};
+
+test.describe("axe finds nothing in what edits a scenario", () => {
+  test.use({ bypassCSP: true });
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const viewport of [widths[0], widths[3]]) {
+      test(`${colorScheme}, ${viewport.width} px`, async ({ playground }) => {
+        test.setTimeout(120_000);
+        await playground.page.setViewportSize(viewport);
+        await playground.page.emulateMedia({ colorScheme });
+        await playground.open();
+        const look = async (state: string) => {
+          await playground.screenshot(`edit-${state}-${colorScheme}-${viewport.width}`);
+          expect.soft(await axeFindings(playground.page), state).toEqual([]);
+          expect.soft(await playground.overflow(), state).toEqual([]);
+        };
+        await playground.button("Take the tour").click();
+        await look("tour");
+        await playground.press("Escape");
+        if (viewport.width < 760) {
+          await playground.showView("Sweep");
+          await expect(playground.page.getByRole("form", { name: "What to sweep" })).toBeVisible();
+          await look("menu");
+          await playground.showView("Trace");
+          await playground.showPane("Scenario");
+        }
+        for (const [state, reach] of Object.entries(editors)) {
+          await reach(playground);
+          await look(state);
+        }
+      });
+    }
+  }
+});

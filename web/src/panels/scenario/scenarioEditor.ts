@@ -68,7 +68,7 @@ export function makeEditor(
           ...completionKeymap,
           ...lintKeymap,
         ]),
-        EditorView.contentAttributes.of({ "aria-label": "Scenario as JSON" }),
+        EditorView.contentAttributes.of({ "aria-label": "Scenario as JSON", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),
