@@ -116,7 +116,7 @@ function finish(
     case "failed":
       return show("failed", end.message);
     case "stopped":
-      return show("timedOut", `Stopped: ${end.limit}.`);
+      return show("stopped", `Stopped: ${end.limit}.`);
     case "timedOut": {
       const where = end.callback ? `in ${end.callback}` : "while the module started";
       return show(
