@@ -1,11 +1,9 @@
 /** The three formats of a trace: for people, for programs, and as Envoy prints it. */
 import { formatEnvoy } from "./formatEnvoy.ts";
 import { formatJson } from "./formatJson.ts";
-import { formatText, textLines } from "./formatText.ts";
+import { textLines } from "./formatText.ts";
 import type { Scenario } from "./scenario.ts";
 import type { TraceEvent, VmName } from "./trace.ts";
-
-export { formatEnvoy, formatJson, formatText };
 
 export const traceFormats = ["text", "json", "envoy"] as const;
 export type TraceFormat = (typeof traceFormats)[number];
