@@ -156,7 +156,7 @@ describe("the command line", () => {
 
   it.each<[readonly string[], string]>([
     [[], "Usage: wasmerang COMMAND"],
-    [["rn"], "there is no command rn; there are run, inspect, sweep, faults"],
+    [["rn"], "there is no command rn; there are run, inspect, sweep, bundle, faults"],
     [["constructor"], "there is no command constructor"],
     [["faults"], "SCENARIO is missing"],
     [["faults", "no.json"], "cannot read no.json: there is no such file"],

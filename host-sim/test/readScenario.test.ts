@@ -36,6 +36,7 @@ describe("a scenario that is fine", () => {
         environment: {},
         failurePolicy: "FAIL_CLOSED",
         reloadBackoff: "1s",
+        allowedCapabilities: [],
         logLevel: "info",
       },
       listener: { address: "0.0.0.0:15001", name: "outbound", direction: "UNSPECIFIED" },
