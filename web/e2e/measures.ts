@@ -8,18 +8,35 @@ import { expect } from "./test.ts";
 /** Already compressed, whatever the server does. */
 const packed = /\.woff2$/;
 
+declare global {
+  var decidedAt: number | undefined;
+}
+
 /** Opens the page; answers the bytes (gzip) of each file that its first decision needs, by path. */
 export async function firstLoad(playground: PlaygroundPage): Promise<ReadonlyMap<string, number>> {
-  const asked = new Set<string>();
-  playground.page.on("request", (request) => asked.add(request.url()));
+  const asked = new Map<string, number>();
+  playground.page.on("request", (request) => asked.set(request.url(), Date.now()));
+  // When the decision is there; this test may look seconds later, when the page loads what it
+  // counts problems with.
+  await playground.page.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector(".verdict")?.textContent.includes("goes to")) return;
+      observer.disconnect();
+      globalThis.decidedAt = Date.now();
+    });
+    observer.observe(document, { subtree: true, childList: true, characterData: true });
+  });
   await playground.open();
   await expect(playground.outcome).toContainText("goes to egress1");
+  const decidedAt = (await playground.page.evaluate(() => globalThis.decidedAt)) ?? 0;
+  expect(decidedAt).toBeGreaterThan(0);
   // Fonts that were asked for belong to it, even if they come a moment later.
   await playground.settle();
 
   const sizes = new Map<string, number>();
-  for (const url of asked) {
+  for (const [url, at] of asked) {
     const { pathname } = new URL(url);
+    if (at > decidedAt && !packed.test(pathname)) continue;
     // Asked for again: Chromium keeps no body of what a worker loaded.
     const body = await (await playground.page.request.get(url)).body();
     sizes.set(pathname, packed.test(pathname) ? body.length : gzipSync(body, { level: 6 }).length);

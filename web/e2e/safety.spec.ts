@@ -10,7 +10,6 @@ test.describe.configure({ timeout: 120_000 });
 const markup = `<img src="https://attacker.invalid/x" onerror="globalThis.hit=1"><script>globalThis.hit=1</script>`;
 
 declare global {
-  // eslint-disable-next-line no-var -- a property of globalThis
   var hit: number | undefined;
 }
 
@@ -88,7 +87,7 @@ test("the policy lets the page reach no other origin, nor run text", async ({ pa
     script.textContent = "globalThis.hit = 1";
     document.head.append(script);
     // The tools that drive this test may run text at once; a timer is the page's own again.
-    const runLater: (text: unknown) => unknown = setTimeout;
+    const runLater = setTimeout as unknown as (text: string) => void;
     runLater("globalThis.hit = 2");
     await new Promise((resolve) => setTimeout(resolve, 300));
     return { violations: [...new Set(violations)].sort(), hit: globalThis.hit };
@@ -99,4 +98,15 @@ test("the policy lets the page reach no other origin, nor run text", async ({ pa
   expect(refused.hit).toBeUndefined();
 
   expect(elsewhere).toEqual([]);
+});
+
+test("the workers that run guests have no network", async ({ playground }) => {
+  await playground.open();
+  const [worker] = playground.page.workers();
+  const left = await worker?.evaluate(() =>
+    ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "importScripts"].filter(
+      (name) => name in globalThis,
+    ),
+  );
+  expect(left).toEqual([]);
 });

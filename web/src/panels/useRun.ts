@@ -12,6 +12,8 @@ export interface RunView {
   readonly events: readonly TraceEvent[];
   readonly document: ScenarioDocument;
   readonly status: RunStatus;
+  /** Why it was ended, in words. */
+  readonly message?: string;
   readonly marks: ReadonlyMap<string, MarkName>;
   readonly states: readonly ConnectionState[];
 }
@@ -23,16 +25,18 @@ const noDocument: ScenarioDocument = { clusters: {}, connections: [] };
 export function useRun(): RunView {
   const run = useStore((state) => state.run);
   return useMemo(() => {
-    const { events, document, status } = run ?? {
+    const { events, document, status, message } = run ?? {
       events: noEvents,
       document: noDocument,
       status: "running" as const,
+      message: undefined,
     };
     const marks = clusterMarks(document);
     const states = document.connections.map((_, index) =>
       connectionState(events, connectionId(document, index) ?? "", marks),
     );
-    return { events, document, status, marks, states };
+    const why = message === undefined ? {} : { message };
+    return { events, document, status, ...why, marks, states };
   }, [run]);
 }
 

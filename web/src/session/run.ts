@@ -63,7 +63,7 @@ function follow(module: Module, document: ScenarioDocument): () => void {
     frame = undefined;
     const { run: shown, setRun } = useStore.getState();
     // Until the new run says something, the last one stays in view.
-    const isSilent = events.length === 0 && status !== "done";
+    const isSilent = events.length === 0 && status === "running";
     const next = (isSilent ? shown : undefined) ?? {
       events,
       document,

@@ -1,4 +1,5 @@
 /** Runs one scenario, or inspects one module; the page makes a fresh worker for the next. */
+import "./withoutNetwork.ts";
 import {
   guestLimits,
   loadLibraries,
@@ -12,6 +13,9 @@ import type { CallStack, RunRequest, SimulatorMessage, SimulatorRequest } from "
 /** A batch is posted when it is this long or this old (milliseconds). */
 const BATCH_EVENTS = 512;
 const BATCH_AGE_MS = 40;
+
+/** Less than the command line has: each event becomes an object here, and again in the page. */
+const TRACE_BYTES = 8 * 2 ** 20;
 
 const post = (message: SimulatorMessage) => postMessage(message);
 
@@ -63,7 +67,7 @@ async function run({ wasm, document, eventByEvent, withStacks }: RunRequest): Pr
   };
   const { stopped } = simulate(wasm, read.scenario, take, {
     everyEvent: eventByEvent,
-    limits: guestLimits,
+    limits: { ...guestLimits, traceBytes: TRACE_BYTES },
     ...(libraries ? { libraries } : {}),
     ...(withStacks ? { observer: { hostCall: takeStack } } : {}),
   });

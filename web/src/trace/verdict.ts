@@ -28,7 +28,12 @@ export function verdictOf(
   events: Events,
   state: ConnectionState,
   source: string,
-  run: { readonly status: RunStatus; readonly document: ScenarioDocument },
+  run: {
+    readonly status: RunStatus;
+    readonly document: ScenarioDocument;
+    /** Why the run was ended, in words. */
+    readonly message?: string;
+  },
 ): Verdict {
   const { facts, outcome, mark } = state;
   const base = { subject: facts.accept?.source ?? source, mark, goesTo: false };
@@ -89,7 +94,7 @@ export function verdictOf(
         ],
       };
     case "pending":
-      return { ...base, ...pending(events, state, run.status) };
+      return { ...base, ...pending(events, state, run) };
     default:
       return assertNever(outcome);
   }
@@ -172,7 +177,7 @@ function aftermath({ facts }: ConnectionState): readonly Part[] {
 function pending(
   events: Events,
   { facts }: ConnectionState,
-  status: RunStatus,
+  { status, message }: { readonly status: RunStatus; readonly message?: string },
 ): Pick<Verdict, "tone" | "object" | "reason"> {
   const open = events.findLast((event) => event.kind === "guestEnter");
   if (status === "timedOut" && open?.kind === "guestEnter")
@@ -185,6 +190,8 @@ function pending(
         ". Envoy has no such limit; its worker would hang.",
       ],
     };
+  if (message !== undefined && (status === "timedOut" || status === "stopped"))
+    return { tone: "bad", object: "not reached", reason: [message] };
   if (status === "stopped")
     return { tone: "plain", object: "stopped", reason: ["The run was stopped before this."] };
   if (status === "failed") return { tone: "plain", object: "not run", reason: [] };

@@ -1,4 +1,5 @@
 /** Asks the filter whether it takes the configuration, and which clusters it names. */
+import "../withoutNetwork.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { bundleTargets, checkFilter, loadLibraries, readScenario } from "wasmerang";

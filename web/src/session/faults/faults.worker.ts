@@ -1,4 +1,5 @@
 /** Plays every fault of a scenario, one after the other. */
+import "../withoutNetwork.ts";
 import {
   FaultLab,
   loadLibraries,

@@ -1,4 +1,5 @@
 /** Asks the filter about one connection after the other; stays for the next sweep. */
+import "../withoutNetwork.ts";
 import {
   LimitReached,
   PluginRefused,
