@@ -1,4 +1,5 @@
 /** What the filter costs real Envoy: CPU time per connection, with it and without it in one run. */
+import { median } from "../bench/rounds.ts";
 import { playLoad, type LoadConnection } from "./load.ts";
 import type { SoakEnvoy } from "./soakEnvoy.ts";
 import type { ListenerName } from "./soakConfig.ts";
@@ -58,9 +59,4 @@ function* evenSources(port: number, count: number): Generator<LoadConnection, vo
     const source = `10.0.${(index >> 7) & 255}.${(index * 2) & 254}:40000`;
     yield { port, source, destination: "203.0.113.10:443", expect: "1" };
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
 }

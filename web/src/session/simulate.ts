@@ -12,7 +12,7 @@ export const QUIET_MS = 3000;
 /** A slow engine on a busy machine. */
 export const COMPILED_BYTES_PER_MS = 4000;
 /** The same before the run begins, while the worker loads its code. */
-const START_MS = 20_000;
+export const START_MS = 20_000;
 
 export type SimulationEnd =
   | { readonly status: "done" }

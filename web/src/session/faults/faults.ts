@@ -3,12 +3,8 @@ import { hangingResult, type FaultCase, type FaultResult } from "wasmerang";
 import { useFaults, type FaultRun } from "../../state/faults.ts";
 import { useStore } from "../../state/store.ts";
 import { QUIET_MS } from "../simulate.ts";
+import { watchWorker, type WorkerTrouble } from "../watchWorker.ts";
 import type { FaultsMessage, FaultsRequest } from "./protocol.ts";
-
-/** The time for a worker to load its code. */
-const START_MS = 20_000;
-/** A slow engine on a busy machine. */
-const COMPILED_BYTES_PER_MS = 4000;
 
 let stopCurrent: (() => void) | undefined;
 
@@ -81,36 +77,12 @@ export function stopFaults(): void {
 /** @returns ends the worker; nothing is heard of it after that. */
 function startWorker(
   request: FaultsRequest,
-  onMessage: (message: FaultsMessage | { readonly kind: "hung" }) => void,
+  onMessage: (message: FaultsMessage | WorkerTrouble) => void,
 ): () => void {
   const worker = new Worker(new URL("./faults.worker.ts", import.meta.url), { type: "module" });
-  let watchdog: ReturnType<typeof setTimeout> | undefined;
-  const stop = () => {
-    clearTimeout(watchdog);
-    worker.onmessage = worker.onerror = null;
-    worker.terminate();
-  };
-  const watch = (ms: number, then: FaultsMessage | { readonly kind: "hung" }) => {
-    clearTimeout(watchdog);
-    watchdog = setTimeout(() => {
-      stop();
-      onMessage(then);
-    }, ms);
-  };
-  worker.onmessage = ({ data }: MessageEvent<FaultsMessage>) => {
-    const compiling = data.kind === "loaded" ? request.wasm.length / COMPILED_BYTES_PER_MS : 0;
-    watch(QUIET_MS + compiling, { kind: "hung" });
-    if (data.kind !== "loaded" && data.kind !== "cases" && data.kind !== "results") stop();
-    onMessage(data);
-  };
-  worker.onerror = ({ message }) => {
-    stop();
-    const what = message || "its code could not be loaded";
-    onMessage({ kind: "failed", message: `The worker of the fault lab failed: ${what}` });
-  };
-  watch(START_MS, { kind: "failed", message: "The worker of the fault lab did not start." });
-  worker.postMessage(request);
-  return stop;
+  const isLast = ({ kind }: FaultsMessage) =>
+    kind !== "loaded" && kind !== "cases" && kind !== "results";
+  return watchWorker(worker, "fault lab", request, isLast, onMessage);
 }
 
 /** Makes a fault part of the scenario, in place of others, and shows its trace. */

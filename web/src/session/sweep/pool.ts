@@ -6,14 +6,10 @@
 import type { SweepOutcome } from "wasmerang";
 import { OTHER } from "../../trace/sweep/outcomes.ts";
 import { addressList, connectionCount } from "../../trace/sweep/plan.ts";
-import { QUIET_MS } from "../simulate.ts";
+import { COMPILED_BYTES_PER_MS, QUIET_MS, START_MS } from "../simulate.ts";
 import { OutcomeTable } from "../../trace/sweep/outcomeTable.ts";
 import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
 
-/** The time for a worker to load its code. */
-const START_MS = 20_000;
-/** A slow engine on a busy machine. */
-const COMPILED_BYTES_PER_MS = 4000;
 /** Fewer connections than this are not worth another worker. */
 const LEAST_SHARE = 1024;
 const MOST_PIECE = 16_384;
