@@ -29,6 +29,16 @@ const exports = {
 };
 const budgetBytes = 16_384;
 
+interface StartExports {
+  readonly memory: WebAssembly.Memory;
+  _initialize(): void;
+}
+
+const buildFolder = new URL("../build/", import.meta.url);
+const gallery = JSON.parse(
+  readFileSync(new URL("../gallery/gallery.json", import.meta.url), "utf8"),
+) as readonly { readonly id: string }[];
+
 describe.each([
   ["release", releaseBytes, releaseModule],
   ["debug", debugBytes, debugModule],
@@ -49,6 +59,22 @@ describe.each([
 
   test("asks nothing of the host when it starts", () => {
     expect(new Host(module).calls).toEqual([]);
+  });
+});
+
+describe.each(gallery.flatMap(({ id }) => [`${id}.wasm`, `${id}.debug.wasm`]))("%s", (file) => {
+  test("leaves its static data alone when it starts", () => {
+    const module = new WebAssembly.Module(readFileSync(new URL(file, buildFolder)));
+    const names = WebAssembly.Module.imports(module).map(({ name }) => [name, () => 0]);
+    const instance = new WebAssembly.Instance(module, { env: Object.fromEntries(names) });
+    const { memory, _initialize } = instance.exports as unknown as StartExports;
+    const before = new Uint8Array(memory.buffer).slice();
+    _initialize();
+    const after = new Uint8Array(memory.buffer);
+    const endOfData = before.findLastIndex((byte) => byte !== 0) + 1;
+    const firstChange = after.findIndex((byte, at) => byte !== (before[at] ?? 0));
+    expect(endOfData).toBeGreaterThan(0);
+    if (firstChange >= 0) expect(firstChange).toBeGreaterThanOrEqual(endOfData);
   });
 });
 

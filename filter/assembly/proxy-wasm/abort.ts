@@ -1,4 +1,10 @@
-/** What AssemblyScript calls instead of throwing; bound by `--use abort=…`, as Envoy has no env.abort. */
+/**
+ * What AssemblyScript calls instead of throwing; bound by `--use abort=…`, as Envoy has no env.abort.
+ *
+ * asc compiles this file when it meets the first `throw`, which is inside the allocator: statements at
+ * the top level of this file and of its imports run before the heap has its start. They must not
+ * allocate, or they write over static data.
+ */
 import { LogLevel } from "./enums";
 import { log } from "./host";
 import { ByteWriter } from "./memory";

@@ -63,7 +63,9 @@ export const enum MetricType {
   Histogram = 2,
 }
 
-/** The names of the statuses, in the order of their numbers. */
-export const STATUS_NAMES =
-  "Ok NotFound BadArgument SerializationFailure ParseFailure BadExpression InvalidMemoryAccess " +
-  "Empty CasMismatch ResultMismatch InternalFailure BrokenConnection Unimplemented";
+/**
+ * The names of the statuses, in the order of their numbers. One literal: `+` would allocate while the
+ * heap is not set up yet, see abort.ts.
+ */
+// prettier-ignore
+export const STATUS_NAMES = "Ok NotFound BadArgument SerializationFailure ParseFailure BadExpression InvalidMemoryAccess Empty CasMismatch ResultMismatch InternalFailure BrokenConnection Unimplemented";
