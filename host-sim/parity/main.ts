@@ -9,6 +9,7 @@ import { fileCases } from "./cases/files.ts";
 import { releaseFilter } from "./cases/filter.ts";
 import { generatedCases } from "./cases/generated.ts";
 import { createCoverage } from "./coverage.ts";
+import { complaints } from "./failing.ts";
 import { normalise } from "./normalise.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { type CaseResult, type LineFilter, playAll } from "./playAll.ts";
@@ -48,7 +49,7 @@ async function main(): Promise<number> {
     const { recording, simulation, differences, change } = result;
     if (change !== undefined) report.change(it.name, change);
     if (options.record !== undefined) writeTrace(options.record, it.name, recording);
-    report.compared(it.name, recording, differences);
+    report.compared(it.name, recording, [...differences, ...complaints(it, simulation.events)]);
     if (differences.length === 0) coverage.add(recording.scenario, simulation.events);
     else if (failing.length < MAX_SHRUNK) failing.push(it);
   };

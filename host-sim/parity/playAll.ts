@@ -59,7 +59,7 @@ async function playOnce(
     const lines = (of: readonly string[]): readonly string[] => {
       // Crossings are at trace, so Envoy has none of them at another level.
       const logged = it.ownLogLevel ? of.filter((line) => !CROSSING.test(line)) : of;
-      return filter(it.masked ? logged.map(maskLine) : logged);
+      return filter(it.freshEnvoy ? logged : logged.map(maskLine));
     };
     return { ...side, lines: lines(side.lines), mainLines: lines(side.mainLines) };
   };

@@ -46,6 +46,8 @@ export interface Session {
   readonly accessLog: AccessLog;
   /** The clusters that Envoy has now, as JSON. */
   clusters: string;
+  /** VM ids whose shared data or queues Envoy may still hold: they outlive listeners and VMs. */
+  readonly leftBehind: Set<string>;
 }
 
 export interface Job {

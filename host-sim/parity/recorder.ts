@@ -11,6 +11,7 @@ import { createBackends } from "./backends.ts";
 import { openBarrier, WorkerHangs } from "./barrier.ts";
 import { isPaced, isTimed } from "./clock.ts";
 import { type LogRecord, traceLines } from "./envoyLog.ts";
+import { pluginsOf } from "./envoyConfig.ts";
 import { EnvoyDied, type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
 import { type Recording, recordScenario, type Session } from "./recordScenario.ts";
 import { rewrite } from "./rewrite.ts";
@@ -40,6 +41,9 @@ export interface Recorder {
   readonly close: () => Promise<void>;
 }
 
+/** What shared data and queues begin with. Without crossings in the log it may have been called. */
+const SHARES = /^\[vm->host\] env\.proxy_(?:set_shared_data|register_shared_queue)\(/;
+
 /** Where time matters and the machine was too busy. */
 const MAX_ATTEMPTS = 4;
 
@@ -58,7 +62,13 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
     mkdirSync(home);
     const envoy = await startEnvoy(binary, home);
     const barrier = await openBarrier(await envoy.portOf("barrier"));
-    return { envoy, barrier, accessLog: new AccessLog(envoy.accessLogFile), clusters: "" };
+    return {
+      envoy,
+      barrier,
+      accessLog: new AccessLog(envoy.accessLogFile),
+      clusters: "",
+      leftBehind: new Set(),
+    };
   };
   const stop = async (): Promise<void> => {
     session?.barrier.close();
@@ -75,6 +85,8 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
     const rewritten = await rewrite(original, { run, folder, backends, ownLogLevel });
     if (!rewritten.ok) return { played: false, reason: rewritten.reason };
     const { scenario, change } = rewritten;
+    const vmIds = pluginsOf(scenario).map(({ vmId }) => vmId);
+    if (vmIds.some((it) => session?.leftBehind.has(it))) await stop();
     session ??= await start();
     const { envoy } = session;
     const wasmFile = join(folder, `${createHash("sha256").update(wasm).digest("hex")}.wasm`);
@@ -84,6 +96,10 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
       const endsAt = strict || isPaced(scenario) ? await endOf(wasm, scenario) : undefined;
       const job = { run, scenario, wasmFile, backends, endsAt };
       const played = await recordScenario(session, job);
+      const lines = [...played.lines, ...played.mainLines];
+      if (ownLogLevel || lines.some((line) => SHARES.test(line))) {
+        for (const it of vmIds) session.leftBehind.add(it);
+      }
       const recording = { ...played, late: played.late && strict };
       return { played: true, recording, change };
     } catch (error) {

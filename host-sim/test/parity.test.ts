@@ -3,6 +3,7 @@ import { checked, type ParityCase } from "../parity/cases/case.ts";
 import { generatedCases } from "../parity/cases/generated.ts";
 import { generator, pick } from "../parity/cases/generator.ts";
 import { compare, type Simulation } from "../parity/compare.ts";
+import { complaints } from "../parity/failing.ts";
 import { proxyHeader, proxyHeaderLength } from "../parity/proxyHeader.ts";
 import type { Recording } from "../parity/recordScenario.ts";
 import { createReport } from "../parity/report.ts";
@@ -328,5 +329,29 @@ describe("generated cases", () => {
     const random = generator(1);
     const seen = new Set(Array.from({ length: 200 }, () => pick(random, ["a", "b", "c"])));
     expect(seen.size).toBe(3);
+  });
+});
+
+describe("the alarm for cases that prove nothing", () => {
+  const trap = { ...base, seq: 0, kind: "trap", callback: "proxy_on_new_connection" } as const;
+  const failed = [{ ...trap, message: "unreachable" }] as unknown as readonly TraceEvent[];
+  const what = (
+    it: Pick<ParityCase, "fails">,
+    expected: Pick<ParityCase["scenario"], "expect"> = {},
+    of = failed,
+  ): readonly string[] =>
+    complaints({ ...it, scenario: { ...scenario, ...expected } }, of).map(({ envoy }) => envoy);
+
+  it("reports a guest that fails by mistake, and one that should and does not", () => {
+    expect(what({})).toEqual(["worker: unreachable"]);
+    expect(what({ fails: true }, {}, [])).toEqual(["nothing fails"]);
+    expect(what({}, { expect: { plugin: "refused" } }, [])).toEqual(["nothing fails"]);
+  });
+
+  it("is quiet where the case or its scenario says so", () => {
+    expect(what({ fails: true })).toEqual([]);
+    expect(what({ fails: "perhaps" })).toEqual([]);
+    expect(what({}, { expect: { plugin: "refused" } })).toEqual([]);
+    expect(what({}, {}, [])).toEqual([]);
   });
 });

@@ -13,17 +13,24 @@ export interface ParityCase {
   readonly name: string;
   readonly wasm: Uint8Array;
   readonly scenario: Scenario;
-  /** Needs an Envoy that has played nothing yet: the guest sees process-wide numbers. */
+  /** Needs an Envoy that has played nothing yet: process-wide numbers are compared, too (mask.ts). */
   readonly freshEnvoy?: true;
-  /** Numbers that all scenarios of an Envoy share are not compared (mask.ts). */
-  readonly masked?: true;
   /** The guest's ticks matter, so virtual time is played as real time. */
   readonly timed?: true;
   /** The plugin's log level is Envoy's, and then only log lines are compared; else it is trace. */
   readonly ownLogLevel?: true;
+  /**
+   * Its plugin is refused or trapped, or Envoy dies: what the case is about. Without it, and unless
+   * its scenario expects that, a guest that fails proves nothing and is reported (failing.ts).
+   */
+  readonly fails?: boolean | "perhaps";
   /** What it was made from, for shrink.ts. */
   readonly generated?: Generated;
 }
+
+/** Cases that are about a guest that fails. */
+export const failing = (cases: readonly ParityCase[]): readonly ParityCase[] =>
+  cases.map((it) => ({ ...it, fails: true }));
 
 /** Root of host-sim, from its source as well as from dist/. */
 export const packageRoot = findUp(dirname(fileURLToPath(import.meta.url)), "build.mjs");

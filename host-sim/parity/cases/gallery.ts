@@ -27,6 +27,7 @@ export function galleryCases(): readonly ParityCase[] {
     [`${id}.wasm`, `${id}.debug.wasm`].map((file) => ({
       name: `gallery: ${file.replace(".wasm", "").replace(".", " ")}`,
       wasm: readBuild(file),
+      fails: id === "trapping",
       scenario: checked({
         clusters: {
           egress1: { endpoints: ["10.1.0.11:8080"] },

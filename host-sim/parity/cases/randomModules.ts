@@ -69,6 +69,7 @@ export async function randomModuleCase(
   const text = randomModule(random);
   return {
     name,
+    fails: "perhaps",
     wasm: await module(text, { names: random(2) === 0 }),
     scenario: scenario({
       plugin: {

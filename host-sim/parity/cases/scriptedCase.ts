@@ -5,7 +5,7 @@ import { type Action, type Operand, programConfiguration, text } from "../script
 import { type ParityCase, scenario } from "./case.ts";
 
 type PluginDocument = NonNullable<ScenarioDocument["plugin"]>;
-type Flags = Pick<ParityCase, "timed" | "masked" | "ownLogLevel">;
+type Flags = Pick<ParityCase, "timed" | "ownLogLevel" | "fails">;
 
 export interface ScriptedPlugin extends Omit<PluginDocument, "configuration"> {
   readonly program: readonly Action[];
