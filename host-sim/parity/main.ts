@@ -2,13 +2,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { packageRoot, type ParityCase } from "./cases/case.ts";
 import { corpus } from "./cases/corpus.ts";
 import { fileCases } from "./cases/files.ts";
 import { releaseFilter } from "./cases/filter.ts";
 import { generatedCases } from "./cases/generated.ts";
 import { createCoverage } from "./coverage.ts";
+import { ensureEnvoy } from "./ensureEnvoy.ts";
 import { complaints } from "./failing.ts";
 import { normalise } from "./normalise.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
@@ -69,12 +69,6 @@ function writeCounts(report: Report): void {
   const results = join(packageRoot, "..", "test-results");
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, "parity.json"), JSON.stringify(report.counts()));
-}
-
-async function ensureEnvoy(): Promise<string> {
-  const script = pathToFileURL(join(packageRoot, "..", "scripts", "setupEnvoy.mjs")).href;
-  const setup = (await import(script)) as { readonly ensureEnvoy: () => Promise<string> };
-  return setup.ensureEnvoy();
 }
 
 /** The cases that the options ask for, each made when it is its turn. */

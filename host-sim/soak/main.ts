@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ensureEnvoy } from "../parity/ensureEnvoy.ts";
 import { closedPort, playLoad, startUpstream, type LoadResult } from "./load.ts";
 import { startSoakEnvoy, type SoakEnvoy } from "./soakEnvoy.ts";
 import { traffic } from "./traffic.ts";
@@ -56,18 +57,10 @@ function readOptions(): Options {
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-async function envoyBinary(): Promise<string> {
-  // Not compiled with host-sim: the script also serves npm test.
-  const setup = (await import(`${root}scripts/setupEnvoy.mjs`)) as {
-    readonly ensureEnvoy: () => Promise<string>;
-  };
-  return setup.ensureEnvoy();
-}
-
 const { connections, parallel, seed } = readOptions();
 const wasm = `${root}filter/build/wasmerang.wasm`;
 if (!existsSync(wasm)) throw new Error(`${wasm} is missing. Build it first: npm run build:wasm`);
-const binary = await envoyBinary();
+const binary = await ensureEnvoy();
 const folder = mkdtempSync(join(tmpdir(), "wasmerang-soak-"));
 const egress1 = await startUpstream("1");
 const egress2 = await startUpstream("2");
