@@ -204,7 +204,7 @@ test.describe("files", () => {
     await playground.open();
     await playground.choose("picture.json", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]));
     await expect(playground.notice).toHaveText(
-      "picture.json is no text in UTF-8, so it is no scenario. The scenario stays.",
+      "picture.json is no text in UTF-8 (byte 1, 0x89, is none), so it is no scenario. The scenario stays.",
     );
     await playground.dropSize("huge.json", 5 * 1024 * 1024);
     await expect(playground.notice).toHaveText(

@@ -74,6 +74,11 @@ function Steps(props: {
 }) {
   const { path, steps = [], onChange: change } = props;
   const [isEach, setEach] = useState(false);
+  const isHalfTyped = useStore(({ drafts }) =>
+    Object.keys(drafts).some((key) => key.startsWith(`${path}.steps`)),
+  );
+  // Typing that came back after a reload is shown, and stays in view when it is mended.
+  if (isHalfTyped && !isEach) setEach(true);
   const simple = readSimpleSteps(steps);
   const onChange = (to: SimpleSteps) => change({ steps: writeSimpleSteps(to) });
   if (!simple || isEach) {
@@ -87,6 +92,7 @@ function Steps(props: {
           className="link whole"
           onClick={() => {
             setEach(false);
+            useStore.getState().dropDrafts(`${path}.steps`);
             if (!simple) onChange({ sends: 517, gets: 1460, closedBy: "client" });
           }}
         >

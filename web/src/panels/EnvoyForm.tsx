@@ -23,6 +23,11 @@ export function EnvoyForm() {
   const problems = useStore((state) => state.problems);
   const edit = useStore((state) => state.edit);
   const [more, setMore] = useState(false);
+  const isHalfTyped = useStore(({ drafts }) =>
+    Object.keys(drafts).some((key) => /^\$\.(?!connections|clusters)/.test(key)),
+  );
+  // Typing that came back after a reload is in view; a field with a draft never hides.
+  if (isHalfTyped && !more) setMore(true);
   const plugin = pluginOf(document);
   const path = pluginPath(document);
   const names = Object.keys(document.clusters);

@@ -3,7 +3,7 @@
  * a link in it, the page goes on where this browser left off. Loaded when there is a link, remembered
  * work or an edit, so that the first decision does not wait for it.
  */
-import { JSON_TEXT, useStore } from "../state/store.ts";
+import { JSON_TEXT, useStore, type Run } from "../state/store.ts";
 import { defaultScenario } from "../state/defaultScenario.ts";
 import { views } from "../state/views.ts";
 import { recentScenarios, rememberScenario } from "./recentScenarios.ts";
@@ -17,6 +17,7 @@ import {
   type LinkParts,
 } from "./shareLink.ts";
 import { movePlayhead } from "./stepping.ts";
+import { keepUnfinished, resume, unfinishedHere } from "./unfinished.ts";
 import type { ScenarioDocument } from "wasmerang";
 
 /**
@@ -25,8 +26,26 @@ import type { ScenarioDocument } from "wasmerang";
  */
 const MOST_CHARACTERS = 32_000;
 
+/** Browsers limit how often a page may change its address. */
+const ADDRESS_MS = 400;
+
+let pending: ReturnType<typeof setTimeout> | undefined;
+/** The last document that a reload would find. */
+let kept: ScenarioDocument | undefined;
+
 /** Puts the scenario of the address in place, or the last one of this browser, or the default. */
 export async function openAddress(): Promise<void> {
+  const left = unfinishedHere(location.hash.startsWith("#s="));
+  await openScenario();
+  if (!left) return;
+  // It has no run of its own: the one of the last scenario that could be read stays.
+  const { document } = useStore.getState();
+  afterRun(document, () => {
+    if (useStore.getState().document === document) resume(left);
+  });
+}
+
+async function openScenario(): Promise<void> {
   const { set } = useStore.getState();
   const link = await readLink(location.hash);
   if (link.kind === "none") {
@@ -96,18 +115,35 @@ function showParts({ view, connection, playhead, event }: LinkParts): void {
   if (document.connections[Number(connection)]) selectConnection(Number(connection));
   const seq = Number(playhead ?? event);
   if (!Number.isInteger(seq)) return;
-  const stop = useStore.subscribe(({ run }) => {
-    if (run?.document !== document || run.status === "running") return;
-    stop();
-    if (!run.events.some((one) => one.seq === seq)) return;
+  afterRun(document, ({ events }) => {
+    if (!events.some((one) => one.seq === seq)) return;
     if (playhead === undefined) select(seq);
     else movePlayhead(seq);
   });
 }
 
-/** Puts the scenario where a reload finds it. An invalid one is left out. */
-export async function writeWork(): Promise<void> {
+/** Calls back once the run of a document has ended. */
+function afterRun(document: ScenarioDocument, callback: (run: Run) => void): void {
+  const stop = useStore.subscribe(({ run }) => {
+    if (run?.document !== document || run.status === "running") return;
+    stop();
+    callback(run);
+  });
+}
+
+/** Called after each edit, so that a reload loses nothing. */
+export function keepWork(): void {
+  clearTimeout(pending);
+  pending = setTimeout(() => void writeWork(), ADDRESS_MS);
+}
+
+addEventListener("pagehide", () => keepUnfinished(useStore.getState().document !== kept));
+
+/** Puts the scenario where a reload finds it, or what is none yet beside the last one that is. */
+async function writeWork(): Promise<void> {
   const { document, problems } = useStore.getState();
+  keepUnfinished();
+  kept = document;
   if (problems.length > 0) return;
   rememberScenario();
   // Without a link, a reload gives the last remembered one.
@@ -119,7 +155,8 @@ export async function writeWork(): Promise<void> {
   if (useStore.getState().document !== document) return;
   // A long one is remembered all the same.
   const isShort = hash !== "" && hash.length <= MOST_CHARACTERS;
-  history.replaceState(null, "", isShort ? hash : location.pathname + location.search);
+  const address = isShort ? hash : location.pathname + location.search;
+  history.replaceState(history.state, "", address);
 }
 
 /** Copies a link to what is shown and says so; an invalid scenario gets none, a long one a file. */
@@ -151,7 +188,7 @@ async function copy(link: string): Promise<void> {
     await navigator.clipboard.writeText(link);
     set({ notice: `Link copied, ${link.length} characters. ${contents()}` });
   } catch {
-    history.replaceState(null, "", link);
+    history.replaceState(history.state, "", link);
     set({
       notice: `The browser does not let the page copy. The link is in the address bar. ${contents()}`,
     });

@@ -4,10 +4,8 @@ import { useStore } from "../state/store.ts";
 
 /** Under which recentScenarios.ts stores them. */
 export const RECENT_KEY = "wasmerang.scenarios";
-/** Browsers limit how often a page may change its address. */
-const ADDRESS_MS = 400;
-
-let pending: ReturnType<typeof setTimeout> | undefined;
+/** Under which unfinished.ts stores them. */
+export const UNFINISHED_KEY = "wasmerang.unfinished";
 
 const address = () => import("./address.ts");
 
@@ -19,17 +17,14 @@ export async function openLink(): Promise<void> {
 
 function hasWork(): boolean {
   try {
-    return localStorage.getItem(RECENT_KEY) !== null;
+    return [RECENT_KEY, UNFINISHED_KEY].some((key) => localStorage.getItem(key) !== null);
   } catch {
     return false; // storage is blocked
   }
 }
 
-/** Called after each edit, so that a reload loses nothing. */
-export function keepWork(): void {
-  clearTimeout(pending);
-  pending = setTimeout(() => void address().then(({ writeWork }) => writeWork()), ADDRESS_MS);
-}
+/** Called after each edit, so that a reload loses nothing; see address.ts. */
+export const keepWork = () => void address().then(({ keepWork }) => keepWork());
 
 /** Copies a link to what is shown; see address.ts. */
 export const copyLink = async () => (await address()).copyLink();

@@ -29,13 +29,13 @@ export function startPlayground(): void {
   drivePlay();
   Promise.all([loadModule(), openLink()]).then(() => {
     run();
-    useStore.subscribe(({ document, module, cursor, introDismissed, set }, before) => {
+    useStore.subscribe((state, before) => {
+      const { document, module, cursor, drafts, problems, introDismissed, set } = state;
       const isAction = document !== before.document || cursor !== before.cursor;
       if (isAction && !introDismissed) set({ introDismissed: true });
-      if (module !== before.module) keepWork();
-      if (document === before.document) return;
-      scheduleRun();
-      keepWork();
+      const isMended = problems.length !== before.problems.length || drafts !== before.drafts;
+      if (document !== before.document || module !== before.module || isMended) keepWork();
+      if (document !== before.document) scheduleRun();
     });
     keepHistory();
     addEventListener("hashchange", () => void openLink());

@@ -2,12 +2,14 @@ import "../../styles/scenarioFiles.css";
 import { useRef, useState } from "react";
 import type { ScenarioDocument } from "wasmerang";
 import {
+  leftUnfinished,
   openRecent,
   openScenario,
+  openUnfinished,
   recentWork,
   saveScenario,
 } from "../../session/scenario/files.ts";
-import { useStore } from "../../state/store.ts";
+import { JSON_TEXT, useStore } from "../../state/store.ts";
 
 /** Scenarios from and to files, and those that this browser remembers. */
 export function ScenarioFiles() {
@@ -16,6 +18,7 @@ export function ScenarioFiles() {
     (state) => state.problems.length + Object.keys(state.drafts).length > 0,
   );
   const [recent] = useState(recentWork);
+  const [left, setLeft] = useState(leftUnfinished);
   return (
     <section className="section files" aria-label="Files">
       <div className="choices">
@@ -47,6 +50,27 @@ export function ScenarioFiles() {
       <p className="note">
         A file is what <code>wasmerang run</code> takes. It can be dropped anywhere on the page.
       </p>
+      {left.length > 0 && (
+        <>
+          <h3 id="left-title">Not finished, in this browser</h3>
+          <ul className="presets" aria-labelledby="left-title">
+            {left.map((entry) => (
+              <li key={entry.id}>
+                <button
+                  type="button"
+                  className="preset"
+                  onClick={() => {
+                    openUnfinished(entry);
+                    setLeft(leftUnfinished());
+                  }}
+                >
+                  <span className="clip">{typedIn(entry)}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {recent.length > 0 && (
         <>
           <h3 id="recent-title">Recent, in this browser</h3>
@@ -63,6 +87,12 @@ export function ScenarioFiles() {
       )}
     </section>
   );
+}
+
+/** What was typed, as far as a line holds it. */
+function typedIn({ drafts, document }: ReturnType<typeof leftUnfinished>[number]): string {
+  const text = drafts[JSON_TEXT] ?? Object.values(drafts)[0];
+  return text?.replaceAll(/\s+/g, " ").slice(0, 200) || nameOf(document);
 }
 
 /** Its own name, or what it begins with. */
