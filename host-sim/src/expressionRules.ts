@@ -74,15 +74,21 @@ const macros: Readonly<Record<string, readonly number[]>> = {
 /** Parts of the text in which the library's parser takes what Envoy's refuses, or the reverse. */
 const doubtful: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[-+*/%<>=!([{,?:&|])\s*-\s*\d+u/i, "a minus before an unsigned number"],
+  // The library takes away both; Envoy only where nothing is between them.
+  [/-\s*\([\s(]*-[\s(]*[^\d.\s(]|!\s*\([\s(]*!/, "a sign of a sign in parentheses"],
+  [/(?<![\w.])(?!0x)\d+(?:\.\d+)?(?!e[-+]?\d|u\b)[a-z_]/i, "a number before a name"],
   [/\/\//, "comments"],
   [/`/, "quoted names"],
-  [/\\[^abfnrtvxXuU0-3\\?"'`]/, "this escape"],
+];
+const doubtfulInTexts: readonly (readonly [RegExp, string])[] = [
+  [/\\(?:[^abfnrtvxXuU0-3\\?"'`]|[0-3](?![0-7]{2}))/, "this escape"],
   [/\b[bB][rR]?["'][^"']*\\[uU]/, "an escape of Unicode in bytes"],
 ];
 const wholeNumber = /(-?)\b(0x[\da-f]{16,}|\d{19,})(u?)/gi;
 const MAX_INT64 = 2n ** 63n - 1n;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const rawText = /\b[rR](["'])(?:(?!\1).)*\1/g;
+const anyText = /(["'])(?:\\.|(?!\1).)*\1/g;
 
 /** What of the text is not modelled, before it is parsed. */
 export function findDoubt(source: string): string | undefined {
@@ -91,7 +97,10 @@ export function findDoubt(source: string): string | undefined {
     const max = unsigned ? MAX_UINT64 : minus ? MAX_INT64 + 1n : MAX_INT64;
     if (BigInt(digits) > max) return "a number out of range in a CEL expression: not modelled";
   }
-  const found = doubtful.find(([pattern]) => pattern.test(rest));
+  const code = source.replace(rawText, "''").replace(anyText, "''");
+  const found =
+    doubtful.find(([pattern]) => pattern.test(code)) ??
+    doubtfulInTexts.find(([pattern]) => pattern.test(rest));
   return found && `${found[1]} in CEL expressions: not modelled`;
 }
 
@@ -168,7 +177,10 @@ class Walk {
           throw new NotModelled("messages in CEL expressions are not modelled");
         }
         return exprKind.value.entries.forEach(({ keyKind, value }) => {
-          if (keyKind.case === "mapKey") visit(keyKind.value);
+          if (keyKind.case === "mapKey") {
+            visit(keyKind.value);
+            checkAsKey(keyKind.value);
+          }
           visit(value);
         });
       case "comprehensionExpr": {
@@ -216,6 +228,18 @@ class Walk {
     this.#names.set(name, members);
     if (member !== undefined) members.add(member);
   }
+}
+
+/** No library function has this name. */
+export const MAP_KEY = "@map_key";
+
+/** The library takes a double for a key where it is a whole number; MAP_KEY refuses it. */
+function checkAsKey(key: Expr): void {
+  const call = parse("dyn(0)").expr?.exprKind;
+  if (call?.case !== "callExpr" || !call.value.args[0]) return;
+  call.value.function = MAP_KEY;
+  call.value.args[0].exprKind = key.exprKind;
+  key.exprKind = call;
 }
 
 /** The name of a group of attributes, if the expression is one. */

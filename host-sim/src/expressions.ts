@@ -30,7 +30,7 @@ import {
 import type { ConnectionFacts, PluginFacts } from "./envoy/attributes.ts";
 import { encode64, type Value } from "./envoy/celValue.ts";
 import { readNames } from "./envoy/expressionNames.ts";
-import { checkExpression, findDoubt } from "./expressionRules.ts";
+import { checkExpression, findDoubt, MAP_KEY } from "./expressionRules.ts";
 import { writePairs } from "./hostcalls/pairs.ts";
 
 /** An expression that Envoy has taken. */
@@ -51,6 +51,12 @@ export type Created =
   | { readonly notModelled: string };
 
 const { BOOL, DOUBLE, INT, STRING, UINT } = CelScalar;
+const DURATION = objectType(DurationSchema);
+const TIMESTAMP = objectType(TimestampSchema);
+const MAX_INT64 = 2n ** 63n - 1n;
+/** The years 1 to 9999. */
+const MIN_SECONDS = -62_135_596_800n;
+const MAX_SECONDS = 253_402_300_799n;
 
 /** What a conversion was given for which the library has no sure answer. */
 let doubt: string | undefined;
@@ -76,6 +82,30 @@ function doubleText(value: number): string {
   return value.toExponential().replace(/e([-+])(\d)$/, "e$10$2");
 }
 
+const NANOS = 1_000_000_000n;
+const UNITS = { ns: 1n, us: 1_000n, ms: 1_000_000n, s: NANOS, m: 60n * NANOS, h: 3600n * NANOS };
+const MAX_SPAN = 315_576_000_000n * NANOS;
+
+/** absl::ParseDuration, in nanoseconds. */
+function spanOf(text: string): bigint {
+  const [, sign, parts = ""] = /^([-+]?)([^]*)$/.exec(text) ?? [];
+  if (parts === "0") return 0n;
+  if (parts === "inf") return inDoubt("an infinite duration");
+  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|ms|s|m|h))+$/.test(parts)) {
+    throw new Error(`"${text}" is not a duration`);
+  }
+  let nanos = 0n;
+  for (const [, whole, fraction = "", unit] of parts.matchAll(/(\d*)\.?(\d*)([a-z]+)/g)) {
+    const size = UNITS[unit as keyof typeof UNITS];
+    const [part, scale] = [BigInt(fraction || 0) * size, 10n ** BigInt(fraction.length)];
+    if (part % scale !== 0n) return inDoubt("a duration of less than a nanosecond");
+    nanos += BigInt(whole || 0) * size + part / scale;
+  }
+  if (nanos > MAX_SPAN) throw new Error(`"${text}" is too long a duration`);
+  if (nanos > MAX_INT64) return inDoubt("a duration of more than 292 years");
+  return sign === "-" ? -nanos : nanos;
+}
+
 /** Conversions in which cel-cpp differs from the library. */
 const conversions = [
   celFunc("int", [BOOL], INT, (it) => (it ? 1n : 0n)),
@@ -84,7 +114,7 @@ const conversions = [
     if (BigInt.asIntN(64, number) !== number) throw new Error("out of range");
     return number;
   }),
-  celFunc("int", [objectType(DurationSchema)], INT, () => {
+  celFunc("int", [DURATION], INT, () => {
     throw new Error("a duration has no number");
   }),
   celFunc("uint", [STRING], UINT, (it) => {
@@ -99,12 +129,26 @@ const conversions = [
     throw new Error(`"${it}" is not a number`);
   }),
   celFunc("string", [DOUBLE], STRING, doubleText),
+  celFunc("timestamp", [INT], TIMESTAMP, (seconds) => {
+    if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) throw new Error("timestamp out of range");
+    return create(TimestampSchema, { seconds });
+  }),
+  celFunc("duration", [STRING], DURATION, (it) => {
+    const nanos = spanOf(it);
+    return create(DurationSchema, { seconds: nanos / NANOS, nanos: Number(nanos % NANOS) });
+  }),
+  celFunc("duration", [INT], DURATION, () => {
+    throw new Error("a number is no duration");
+  }),
+  celFunc("-_", [DURATION], DURATION, () => {
+    throw new Error("a duration has no sign");
+  }),
+  celFunc("_/_", [UINT, UINT], UINT, (a, b) => celUint(a.value / b.value)),
+  ...[BOOL, INT, STRING, UINT].map((type) => celFunc(MAP_KEY, [type], type, (it) => it)),
 ];
 const environment = celEnv({ funcs: conversions });
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
-const NANOS = 1_000_000_000n;
-const MAX_INT64 = 2n ** 63n - 1n;
 
 /** The text of Envoy's parser names tokens of its grammar; only that there is one is shown. */
 export const PARSE_ERROR = "expr_create parse error: ERROR";
@@ -156,7 +200,7 @@ function evaluate(
   const result = run(bindings);
   if (doubt !== undefined) return { notModelled: doubt };
   if (isCelError(result)) {
-    return result.message.includes("timestamp out of range")
+    return /(?:timestamp|duration) out of range/.test(result.message)
       ? { notModelled: "times out of range are not modelled in CEL expressions" }
       : { failed: "error", why: result.message };
   }

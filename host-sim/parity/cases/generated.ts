@@ -10,6 +10,7 @@ import { type Action, functionsOf, programConfiguration } from "../scripted/prog
 import { randomProgram } from "../scripted/randomProgram.ts";
 import { checked, type ParityCase } from "./case.ts";
 import { generator, pick, type Random } from "./generator.ts";
+import { randomExpressionCase } from "./randomExpressions.ts";
 import { randomMessageCase } from "./randomMessages.ts";
 import { randomModuleCase } from "./randomModules.ts";
 
@@ -141,9 +142,10 @@ function randomStep(random: Random): Step {
 
 const after = (random: Random): { readonly after: string } => ({ after: `${random(5)}ms` });
 
-/** How many of the generated cases are random modules and lists of random messages. */
+/** How many of the generated cases are random modules, and lists of random messages and expressions. */
 const MODULE_EVERY = 10;
 const MESSAGES_EVERY = 50;
+const EXPRESSIONS_EVERY = 50;
 
 /** Made one at a time, when it is played. */
 export async function* generatedCases(count: number, seed: number): AsyncGenerator<ParityCase> {
@@ -152,6 +154,7 @@ export async function* generatedCases(count: number, seed: number): AsyncGenerat
     if (number % MODULE_EVERY === MODULE_EVERY - 1)
       yield await randomModuleCase(name, seed, number);
     else if (number % MESSAGES_EVERY === 0) yield await randomMessageCase(name, seed, number);
+    else if (number % EXPRESSIONS_EVERY === 1) yield await randomExpressionCase(name, seed, number);
     else yield await generatedCase(generate(seed, number), name);
   }
 }
