@@ -31,7 +31,9 @@ export default defineConfig({
     baseURL: address,
     // Requests are watched and changed by tests; a service worker would answer before them.
     serviceWorkers: "block",
-    trace: "retain-on-failure",
+    // Traces of every test would take a quarter of the time: npx playwright test --trace on -g NAME.
+    // A failed test leaves its screenshot and what was on the page as text.
+    screenshot: "only-on-failure",
     launchOptions: {
       executablePath,
       args: [

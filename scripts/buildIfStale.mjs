@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { heading, npmRun, root, seconds } from "./run.mjs";
+import { heading, npmRun, root, say, seconds } from "./run.mjs";
 
 /**
  * @typedef {"filter" | "simulator" | "page"} BuildName
@@ -110,6 +110,6 @@ export async function buildIfStale(last) {
     if (!built) throw new Error(`npm run ${build.script} left nothing in ${build.outputs}`);
     mkdirSync(stamps, { recursive: true });
     writeFileSync(stamp, built);
-    console.log(`  built in ${seconds(Date.now() - started)}`);
+    say(`  built in ${seconds(Date.now() - started)}`);
   }
 }

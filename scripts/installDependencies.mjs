@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { heading, npm, root, seconds } from "./run.mjs";
+import { heading, npm, root, say, seconds } from "./run.mjs";
 
 /** @typedef {{ version?: string, link?: boolean, optional?: boolean }} LockedPackage */
 
@@ -39,5 +39,5 @@ export async function installDependencies() {
   const started = Date.now();
   // NODE_ENV=production would leave out what the build needs.
   await npm(["ci", "--include=dev", "--no-audit", "--no-fund"]);
-  console.log(`  installed in ${seconds(Date.now() - started)}`);
+  say(`  installed in ${seconds(Date.now() - started)}`);
 }

@@ -1,5 +1,6 @@
 // Running other programs: their output goes to the terminal, silence is broken by a sign of life,
 // and Ctrl-C ends them too.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,21 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 export class CommandFailed extends Error {}
 
 const signOfLifeMs = 15_000;
+
+/** What programs print goes here while `withOutput` runs.
+ * @type {AsyncLocalStorage<(text: string) => void>} */
+const output = new AsyncLocalStorage();
+
+/**
+ * Does something, and hands on what programs print that `run` starts meanwhile: for several at a time.
+ * @template T
+ * @param {(text: string) => void} write
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+export function withOutput(write, action) {
+  return output.run(write, action);
+}
 
 /** Programs installed by npm are found without `npx`. */
 const path = [join(root, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
@@ -30,13 +46,18 @@ export function run(
   args,
   { env = {}, shown = [command, ...args].join(" "), quiet = false } = {},
 ) {
+  const write = output.getStore();
+  const stdio = write ? "pipe" : "inherit";
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      stdio: ["inherit", quiet ? "ignore" : "inherit", "inherit"],
+      stdio: [write ? "ignore" : "inherit", quiet ? "ignore" : stdio, stdio],
       env: { ...process.env, PATH: path, ...env },
       shell: process.platform === "win32",
     });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text) => write?.(text));
+    }
     const started = Date.now();
     const timer = setInterval(
       () => console.log(`  … ${shown} is still running (${seconds(Date.now() - started)})`),
@@ -97,8 +118,16 @@ export function seconds(ms) {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
+/** Prints a line where the output of programs goes.
+ * @param {string} text */
+export function say(text) {
+  const write = output.getStore();
+  if (write) write(`${text}\n`);
+  else console.log(text);
+}
+
 /** Prints a line that stands out between the outputs of programs.
  * @param {string} text */
 export function heading(text) {
-  console.log(process.stdout.isTTY ? `\n\x1b[1m▸ ${text}\x1b[0m` : `\n▸ ${text}`);
+  say(process.stdout.isTTY ? `\n\x1b[1m▸ ${text}\x1b[0m` : `\n▸ ${text}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { findChromium } from "./findChromium.mjs";
-import { CommandFailed, run } from "./run.mjs";
+import { CommandFailed, run, say } from "./run.mjs";
 
 const remedy =
   "install Chromium or Chrome, or set CHROMIUM_PATH to one, and run `npm test` again " +
@@ -31,14 +31,12 @@ async function aptGet(args) {
 async function installChromium() {
   switch (distribution()) {
     case "debian":
-      console.log(
-        "  No Chromium found: installing Debian's package chromium (about half a minute).",
-      );
+      say("  No Chromium found: installing Debian's package chromium (about half a minute).");
       await aptGet(["update", "-qq"]);
       return aptGet(["install", "-y", "-qq", "--no-install-recommends", "chromium"]);
     case "ubuntu":
       // Ubuntu's own package only points to a snap.
-      console.log("  No Chromium found: Playwright downloads one.");
+      say("  No Chromium found: Playwright downloads one.");
       return run("playwright", ["install", "--with-deps", "chromium"]);
     default:
       throw new CommandFailed(`no Chromium found, and no way known to get one here: ${remedy}`);

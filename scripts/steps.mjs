@@ -1,4 +1,5 @@
-// What `npm test` does, in order. A check resolves when it passes and throws when it does not.
+// What `npm test` does, in order; steps of few cores run side by side. A check resolves when it
+// passes and throws when it does not.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildIfStale } from "./buildIfStale.mjs";
@@ -12,6 +13,7 @@ import { ensureChromium } from "./setupChromium.mjs";
  * @property {string} name for `--only`
  * @property {string} title
  * @property {readonly string[]} needs names of steps that must have run before
+ * @property {number} [cores] that it keeps busy, 0 if it only waits for a download; undefined: all
  * @property {boolean} [isSetup] brings something about and checks nothing: is not counted
  * @property {() => Promise<unknown>} run
  * @property {() => Counts | undefined} [counts] of the tests in it, after the run
@@ -33,6 +35,7 @@ const SUB_PATH = { E2E_BASE: "/some/sub/path/", E2E_PORT: "4198" };
 const subPathSpecs = ["decision", "scenario", "scenarioEditing", "share", "offline", "module"];
 
 const reports = {
+  licences: "test-results/licences.json",
   unit: "test-results/unit.json",
   e2e: "test-results/e2e.json",
   subPath: `test-results/e2e-${SUB_PATH.E2E_PORT}.json`,
@@ -61,24 +64,62 @@ async function ensureEnvoy() {
 /** @type {readonly Step[]} */
 export const steps = [
   { name: "install", title: "Dependencies", needs: [], isSetup: true, run: installDependencies },
-  { name: "chromium", title: "Chromium", needs: [], isSetup: true, run: ensureChromium },
-  { name: "envoy", title: "Envoy 1.40", needs: [], isSetup: true, run: ensureEnvoy },
-  { name: "format", title: "Format", needs: [], run: () => npmRun("fmt:check") },
-  { name: "types", title: "Types", needs: [], run: () => npmRun("types") },
-  { name: "lint", title: "Lint", needs: [], run: () => npmRun("lint") },
-  { name: "unused", title: "Unused code", needs: [], run: () => npmRun("unused") },
-  { name: "licences", title: "Licences", needs: [], run: () => npmRun("licences") },
-  { name: "build", title: "Build", needs: [], run: () => buildIfStale("page") },
+  {
+    name: "chromium",
+    title: "Chromium",
+    needs: ["install"],
+    cores: 0,
+    isSetup: true,
+    run: ensureChromium,
+  },
+  {
+    name: "envoy",
+    title: "Envoy 1.40",
+    needs: ["install"],
+    cores: 0,
+    isSetup: true,
+    run: ensureEnvoy,
+  },
+  {
+    name: "build",
+    title: "Build",
+    needs: ["install"],
+    cores: 1,
+    run: () => buildIfStale("page"),
+  },
+  { name: "lint", title: "Lint", needs: ["install"], cores: 1, run: () => npmRun("lint") },
+  { name: "types", title: "Types", needs: ["install"], cores: 1, run: () => npmRun("types") },
+  { name: "format", title: "Format", needs: ["install"], cores: 1, run: () => npmRun("fmt:check") },
+  {
+    name: "unused",
+    title: "Unused code",
+    needs: ["install"],
+    cores: 1,
+    run: () => npmRun("unused"),
+  },
+  {
+    name: "licences",
+    title: "Licences and known holes",
+    needs: ["install"],
+    cores: 1,
+    run: () => {
+      forget(reports.licences);
+      return npmRun("licences", ["--audit"]);
+    },
+    counts: () => readJson(reports.licences),
+  },
   {
     name: "wasm-size",
     title: "Size of the filter",
     needs: ["build"],
+    cores: 1,
     run: () => npmRun("wasm-size"),
   },
   {
     name: "readme",
     title: "Links and commands of the READMEs",
     needs: ["build"],
+    cores: 1,
     run: () => npmRun("check-readme"),
   },
   {

@@ -1,8 +1,9 @@
 // npm test: installs what the tests need and runs all of them. Only Node's own modules may be
 // imported at the top, since nothing is installed yet.
 import "./checkNode.mjs";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { heading, seconds } from "./run.mjs";
+import { heading, seconds, withOutput } from "./run.mjs";
 import { steps } from "./steps.mjs";
 
 const usage = `npm test [-- --only NAME,…] [--keep-going]
@@ -50,12 +51,11 @@ function withNeeds(names) {
 
 /** @param {Step} step @returns {Promise<Outcome>} */
 async function perform(step) {
-  heading(step.title);
   const started = Date.now();
   /** @type {Outcome["result"]} */
   let result = "passed";
   try {
-    await step.run();
+    await runShown(step);
   } catch (error) {
     result = "failed";
     console.error(`\n${step.title}: ${error instanceof Error ? error.message : String(error)}`);
@@ -67,6 +67,23 @@ async function perform(step) {
   // A step that broke before or after its tests has failed all the same.
   const counts = { ...tests, failed: ok ? tests.failed : Math.max(tests.failed, 1) };
   return { result, tookMs: Date.now() - started, counts };
+}
+
+/** Runs a step; what one prints that runs beside others comes in one piece at its end.
+ * @param {Step} step */
+async function runShown(step) {
+  if (step.cores === undefined) {
+    heading(step.title);
+    await step.run();
+    return;
+  }
+  let printed = "";
+  try {
+    await withOutput((text) => (printed += text), step.run);
+  } finally {
+    heading(step.title);
+    if (printed !== "") console.log(printed.trimEnd());
+  }
 }
 
 /** @param {ReadonlyMap<Step, Outcome>} outcomes */
@@ -93,36 +110,62 @@ if (options.help) {
   process.exit(0);
 }
 const asked = options.only?.split(",") ?? steps.map(({ name }) => name);
-const chosen = withNeeds(["install", ...asked]);
+const chosen = withNeeds(asked);
 
+const cores = Math.max(availableParallelism(), 1);
 /** @type {Map<Step, Outcome>} */
 const outcomes = new Map();
+/** @type {Map<Step, Promise<void>>} */
+const running = new Map();
 let goOn = true;
-for (const step of steps) {
-  const hasNeeds = steps.every(
-    (needed) => !step.needs.includes(needed.name) || outcomes.get(needed)?.result === "passed",
-  );
-  if (goOn && hasNeeds && chosen.has(step.name)) {
-    const outcome = await perform(step);
-    outcomes.set(step, outcome);
-    goOn = outcome.result === "passed" || options["keep-going"] === true;
-  } else {
-    outcomes.set(step, {
-      result: "not run",
-      tookMs: 0,
-      counts: { passed: 0, failed: 0, skipped: 0 },
-    });
+
+/** @param {Step} step */
+const coresOf = (step) => step.cores ?? cores;
+/** @param {Step} step */
+const needsOf = (step) => steps.filter(({ name }) => step.needs.includes(name));
+
+/** The steps to start now, in their order: none overtakes one that only waits for a core. */
+function startable() {
+  let free = [...running.keys()].reduce((left, step) => left - coresOf(step), cores);
+  const found = [];
+  for (const step of steps) {
+    if (!chosen.has(step.name) || outcomes.has(step) || running.has(step)) continue;
+    if (!needsOf(step).every((needed) => outcomes.get(needed)?.result === "passed")) continue;
+    if (coresOf(step) > free) break;
+    free -= coresOf(step);
+    found.push(step);
   }
+  return found;
 }
 
-printSummary(outcomes);
+/** @param {Step} step */
+async function start(step) {
+  const outcome = await perform(step);
+  outcomes.set(step, outcome);
+  running.delete(step);
+  goOn &&= outcome.result === "passed" || options["keep-going"] === true;
+}
+
+for (;;) {
+  for (const step of goOn ? startable() : []) running.set(step, start(step));
+  if (running.size === 0) break;
+  await Promise.race(running.values());
+}
+/** @type {Outcome} */
+const notPerformed = {
+  result: "not run",
+  tookMs: 0,
+  counts: { passed: 0, failed: 0, skipped: 0 },
+};
+const inOrder = new Map(steps.map((step) => [step, outcomes.get(step) ?? notPerformed]));
+printSummary(inOrder);
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const { counts } of outcomes.values()) {
+for (const { counts } of inOrder.values()) {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
 }
-const notRun = [...outcomes].filter(([, { result }]) => result === "not run");
+const notRun = [...inOrder].filter(([, { result }]) => result === "not run");
 if (notRun.length > 0) console.log(`\nNot run: ${notRun.map(([{ name }]) => name).join(", ")}`);
 console.log(`\n${describe(total)}`);
 process.exitCode = total.failed > 0 ? 1 : 0;

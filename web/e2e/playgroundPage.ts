@@ -207,6 +207,18 @@ export class PlaygroundPage {
     await this.page.waitForTimeout(500);
   }
 
+  /** Looks at the page in both colour schemes, each once its transitions are over. */
+  async inBothSchemes(look: (colorScheme: "light" | "dark") => Promise<void>): Promise<void> {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.evaluate(async () => {
+        const transitions = document.getAnimations().filter((it) => it instanceof CSSTransition);
+        await Promise.allSettled(transitions.map(({ finished }) => finished));
+      });
+      await look(colorScheme);
+    }
+  }
+
   /** How many lanes of the timeline and rows of the trace are in view as a whole. */
   visibleParts(): Promise<{ readonly lanes: number; readonly rows: number }> {
     return this.page.evaluate(() => {
