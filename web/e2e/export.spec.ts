@@ -171,6 +171,15 @@ test("modules that Envoy refuses, or that never answer, are not exported", async
   await expect(page.outcome).toContainText("gave no answer for 3 s", { timeout: 15_000 });
   await expect(page.zip).toBeDisabled();
 
+  const grow = `(func (export "proxy_on_configure") (param i32 i32) (result i32)
+    (drop (memory.grow (i32.const 8000))) (i32.const 1))`;
+  await playground.choose("grow.wasm", await compile(idle.replace(/\)$/, `${grow})`)));
+  await expect(playground.report).toContainText("grow.wasm");
+  await page.open();
+  await expect(page.outcome).toContainText("the filter was stopped");
+  await expect(page.outcome).toContainText("memory has grown beyond 256 MiB");
+  await expect(page.zip).toBeDisabled();
+
   const bytes = await compile(idle);
   await playground.choose("idle.wasm", bytes);
   await expect(playground.report).toContainText("idle.wasm is accepted");

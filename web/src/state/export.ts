@@ -35,6 +35,8 @@ export type ExportOutcome =
     }
   /** Nothing can be exported: why, and what the filter logged. */
   | { readonly status: "refused"; readonly reason: string; readonly logs: readonly string[] }
+  /** Nothing can be exported: the filter met a limit of the page, and what Envoy would do is not known. */
+  | { readonly status: "stopped"; readonly reason: string }
   /** Nobody could ask the filter: a bug of ours, or code that could not be loaded. */
   | { readonly status: "failed"; readonly message: string };
 

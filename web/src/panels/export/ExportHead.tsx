@@ -27,6 +27,15 @@ export function ExportHead(props: {
       </Verdict>
     );
   }
+  if (outcome.status === "stopped") {
+    return (
+      <Verdict tone="bad">
+        <h2>Nothing to export: the filter was stopped</h2>
+        <p>{outcome.reason}</p>
+        <UseFilesConfiguration answer={answer} />
+      </Verdict>
+    );
+  }
   if (outcome.status === "refused") return <Refused answer={answer} outcome={outcome} />;
   const unknown = outcome.unknownClusters;
   const files = countOf(fileCount, "file");

@@ -90,9 +90,11 @@ function outcomeOf(end: CheckEnd, build: Build): ExportOutcome {
       const reason = `The configuration of the scenario has an error: ${end.message}.`;
       return { status: "refused", reason, logs: [] };
     }
+    case "stopped":
+      return { status: "stopped", reason: `Stopped: ${end.message}.` };
     case "hung": {
       const reason = `The filter gave no answer for ${QUIET_MS / 1000} s. Envoy has no such limit; it would hang.`;
-      return { status: "refused", reason, logs: [] };
+      return { status: "stopped", reason };
     }
     case "failed":
       return { status: "failed", message: end.message };

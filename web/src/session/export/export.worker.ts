@@ -2,7 +2,14 @@
 import "../withoutNetwork.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { bundleTargets, checkFilter, loadLibraries, readScenario } from "wasmerang";
+import {
+  bundleTargets,
+  checkFilter,
+  guestLimits,
+  LimitReached,
+  loadLibraries,
+  readScenario,
+} from "wasmerang";
 import type { CheckMessage, CheckRequest } from "./protocol.ts";
 
 const post = (message: CheckMessage) => postMessage(message);
@@ -11,6 +18,10 @@ onmessage = async ({ data }: MessageEvent<CheckRequest>) => {
   try {
     await check(data);
   } catch (error) {
+    if (error instanceof LimitReached) {
+      post({ kind: "stopped", message: error.message });
+      return;
+    }
     const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
     post({ kind: "failed", message });
   }
@@ -31,7 +42,7 @@ async function check({ wasm, target: name, configuration }: CheckRequest): Promi
   post({ kind: "loaded" });
   post({
     kind: "checked",
-    check: checkFilter(wasm, target, configuration, libraries),
+    check: checkFilter(wasm, target, configuration, libraries, guestLimits),
     sha256: digest,
   });
 }

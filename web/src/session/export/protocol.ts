@@ -14,5 +14,7 @@ export type CheckMessage =
   | { readonly kind: "checked"; readonly check: FilterCheck; readonly sha256: string }
   /** The configuration is none. */
   | { readonly kind: "invalid"; readonly message: string }
+  /** The simulator's limit that the guest met, a sentence without its end. */
+  | { readonly kind: "stopped"; readonly message: string }
   /** A bug of ours: the error with its stack. */
   | { readonly kind: "failed"; readonly message: string };
