@@ -82,7 +82,9 @@ export async function scrubLongTrace(playground: PlaygroundPage): Promise<readon
   await inspect.open(await compile(busy), { clusters, connections });
   // Rows; each of them but a few hundred has a log line beside it.
   await expect(inspect.tab("Trace")).toContainText(/1\d{4}/);
-  await expect(playground.timeline.locator(".lane")).toHaveCount(51);
+  // Of 51 lanes and 10,000 rows, those in view and a few beside them are in the document.
+  expect(await playground.timeline.locator(".lane").count()).toBeLessThan(20);
+  expect(await playground.trace.getByRole("row").count()).toBeLessThan(60);
   const scrubbed: ScrubbedTab[] = [];
   for (const tab of ["Trace", "Log"]) {
     await inspect.tab(tab).click();

@@ -3,22 +3,20 @@ import { glyphText, type Glyph as GlyphName } from "../trace/describeEvent.ts";
 /** Direction of a call: the bar is the boundary of host and guest, dashes are a return. */
 export function Glyph({ glyph }: { readonly glyph: GlyphName }) {
   return (
-    <span className="glyph" title={glyphText[glyph]}>
-      <svg
-        width="16"
-        height="16"
-        viewBox="0 0 16 16"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        aria-hidden="true"
-      >
-        {drawings[glyph]}
-      </svg>
-      <span className="hidden">{glyphText[glyph]}</span>
-    </span>
+    <svg
+      role="img"
+      aria-label={glyphText[glyph]}
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      {drawings[glyph]}
+    </svg>
   );
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useDeferredValue, useMemo } from "react";
 import type { TraceEvent } from "wasmerang";
 import { callbackAround } from "../trace/callTree.ts";
 import { useStore } from "../state/store.ts";
@@ -23,8 +23,12 @@ const SourceLink = lazy(async () => ({
 
 /** Everything about one event; without a selection, about the one that decided. */
 export function Inspector() {
-  const run = useRun();
-  const event = useSelectedEvent(run);
+  const latestRun = useRun();
+  const latest = useSelectedEvent(latestRun);
+  // Drawn after the lists, and once where moves follow each other faster than it can be.
+  const { run, event } = useDeferredValue(
+    useMemo(() => ({ run: latestRun, event: latest }), [latestRun, latest]),
+  );
   const stacks = useStore((state) => state.run?.stacks);
   // A trap, a host call, or what was said during one.
   const hasSource =

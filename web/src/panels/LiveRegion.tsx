@@ -11,12 +11,22 @@ const PAUSE_MS = 350;
 
 /** Says moves of the playhead and results of runs to assistive technology. */
 export function LiveRegion() {
-  const text = useStore(announcement);
   const [said, setSaid] = useState("");
   useEffect(() => {
-    const timer = setTimeout(() => setSaid(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // The sentence is made once there is a pause, not at every move.
+    const waitForPause = (now: State, before?: State) => {
+      if (before && parts.every((part) => now[part] === before[part])) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => setSaid(announcement(useStore.getState())), PAUSE_MS);
+    };
+    waitForPause(useStore.getState());
+    const unsubscribe = useStore.subscribe(waitForPause);
+    return () => {
+      unsubscribe();
+      clearTimeout(timer);
+    };
+  }, []);
   return (
     <div className="hidden" aria-live="polite">
       {said}
@@ -25,6 +35,9 @@ export function LiveRegion() {
 }
 
 type State = ReturnType<typeof useStore.getState>;
+
+/** What an announcement is made of. */
+const parts = ["run", "cursor", "selected", "connection"] as const;
 
 function announcement({ run, cursor, selected, connection }: State): string {
   if (!run) return "";

@@ -1,15 +1,17 @@
 import "../styles/log.css";
-import { memo, useMemo } from "react";
+import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Log } from "wasmerang";
 import { pluginOf } from "../state/editScenario.ts";
 import { useStore } from "../state/store.ts";
-import { lineSource, logLines } from "../trace/logs.ts";
+import { lineSource, logLines, printedUntil } from "../trace/logs.ts";
 import type { Events } from "../trace/memoize.ts";
 import { EventLink } from "./EventLink.tsx";
 import { useRun } from "./useRun.ts";
 
-/** Lines are drawn in groups of this size: one that the playhead does not touch is left alone. */
-const GROUP = 100;
+/** Lines come and go in groups of this size: one that is far from what is in view is a gap. */
+const GROUP = 50;
+/** Of a line that is not broken, in pixels. */
+const LINE = 20;
 
 /** What Envoy's wasm logger prints. */
 export function LogList() {
@@ -23,6 +25,7 @@ export function LogList() {
       ),
     [shown],
   );
+  const printed = printedUntil(shown, cursor);
   const level = pluginOf(document).logLevel ?? "info";
   return (
     <div className="log-list" role="region" aria-label="Log" tabIndex={0}>
@@ -33,7 +36,7 @@ export function LogList() {
           events={events}
           lines={lines}
           start={index * GROUP + 1}
-          happened={happened(lines, cursor)}
+          printed={Math.max(0, Math.min(lines.length, printed - index * GROUP))}
         />
       ))}
       {dropped === 0 ? undefined : (
@@ -45,30 +48,42 @@ export function LogList() {
   );
 }
 
-/** How many of the lines are not ahead of the playhead. */
-function happened(lines: readonly Log[], cursor: number | undefined): number {
-  if (cursor === undefined) return lines.length;
-  const first = lines.findIndex(({ seq }) => seq > cursor);
-  return first < 0 ? lines.length : first;
-}
-
 const Lines = memo(function Lines(props: {
   readonly events: Events;
   readonly lines: readonly Log[];
   /** Number of the first line, from 1. */
   readonly start: number;
-  readonly happened: number;
+  /** How many of the lines are not ahead of the playhead. */
+  readonly printed: number;
 }) {
-  const { events, lines, start, happened } = props;
+  const { events, lines, start, printed } = props;
+  const list = useRef<HTMLOListElement>(null);
+  const [isNear, setNear] = useState(start === 1);
+  const [height, setHeight] = useState(lines.length * LINE);
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        // A gap is as high as the lines were: those below stay where they are.
+        if (entry?.isIntersecting === false) setHeight(entry.boundingClientRect.height);
+        setNear(entry?.isIntersecting ?? true);
+      },
+      { root: element.parentElement, rootMargin: "100% 0px" },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <ol start={start} style={{ containIntrinsicHeight: `auto ${lines.length * 20}px` }}>
-      {lines.map((line, index) => (
-        <li key={line.seq} className={`${line.level} ${index < happened ? "" : "ahead"}`}>
-          <EventLink seq={lineSource(events, line)} />
-          <span className="level">[{line.level}][wasm]</span>
-          <span className="log-text">{line.line}</span>
-        </li>
-      ))}
+    <ol ref={list} start={start} style={isNear ? {} : { height }}>
+      {isNear &&
+        lines.map((line, index) => (
+          <li key={line.seq} className={`${line.level} ${index < printed ? "" : "ahead"}`}>
+            <EventLink seq={lineSource(events, line)} />
+            <span className="level">[{line.level}][wasm]</span>
+            <span className="log-text">{line.line}</span>
+          </li>
+        ))}
     </ol>
   );
 });

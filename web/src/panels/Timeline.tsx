@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "../state/store.ts";
 import { lastAtOrBefore, numberOf, visibleRows } from "../trace/rows.ts";
-import { laneNames, laneView, timelineModel } from "../trace/timelineModel.ts";
+import { timelineModel } from "../trace/timelineModel.ts";
 import { clamp, moveTo, startLength, zoom, type Window } from "../trace/timelineScale.ts";
-import { Lane, PluginLane } from "./timeline/Lane.tsx";
+import { Lanes } from "./timeline/Lanes.tsx";
 import { Overview } from "./timeline/Overview.tsx";
 import { Ruler } from "./timeline/Ruler.tsx";
 import { makeScale, type Axis } from "./timeline/scale.ts";
@@ -58,7 +58,6 @@ export function Timeline() {
       makeScale({ axis, window: { start, length: shown }, model, rows, left: gutter + 4, room }),
     [axis, start, shown, model, rows, gutter, room],
   );
-  const names = useMemo(() => laneNames(run.document), [run.document]);
 
   // React listens to the wheel passively, but zooming has to keep the page from scrolling.
   const latest = useRef({ window, scale, count, axis });
@@ -83,16 +82,6 @@ export function Timeline() {
     target.addEventListener("wheel", wheel, { passive: false });
     return () => target.removeEventListener("wheel", wheel);
   }, []);
-
-  const lanes = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const lane = lanes.current?.querySelector<HTMLElement>(".lane.chosen");
-    if (!lanes.current || !lane) return;
-    const { scrollTop, clientHeight } = lanes.current;
-    const end = lane.offsetTop + lane.offsetHeight;
-    if (lane.offsetTop < scrollTop) lanes.current.scrollTop = lane.offsetTop;
-    else if (end > scrollTop + clientHeight) lanes.current.scrollTop = end - clientHeight;
-  }, [chosen, count]);
 
   return (
     <section className="timeline" aria-label="Timeline">
@@ -119,27 +108,14 @@ export function Timeline() {
             onMove={setWindow}
           />
         ) : undefined}
-        <div className="lanes" ref={lanes}>
-          <PluginLane
-            run={run}
-            scale={scale}
-            isNarrow={isNarrow}
-            {...laneView(model, undefined, cursor, selected)}
-          />
-          {run.states.map((state, index) => (
-            <Lane
-              key={state.facts.id}
-              run={run}
-              state={state}
-              index={index}
-              name={names[index] ?? state.facts.id}
-              scale={scale}
-              isChosen={index === chosen}
-              isNarrow={isNarrow}
-              {...laneView(model, state.facts.id, cursor, selected)}
-            />
-          ))}
-        </div>
+        <Lanes
+          run={run}
+          scale={scale}
+          cursor={cursor}
+          selected={selected}
+          chosen={chosen}
+          isNarrow={isNarrow}
+        />
         {cursor === undefined ? undefined : (
           <div
             className="playhead"

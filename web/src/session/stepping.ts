@@ -12,31 +12,33 @@ const events = () => useStore.getState().run?.events ?? [];
 
 /** Shows an event: moves the playhead if it is out, else selects and leaves the whole run shown. */
 export function goTo(seq: number): void {
-  if (useStore.getState().cursor !== undefined) return movePlayhead(seq);
-  follow(seq);
-  useStore.getState().select(seq);
+  const { cursor, selectConnection, select } = useStore.getState();
+  if (cursor !== undefined) return movePlayhead(seq);
+  const connection = otherConnection(seq);
+  if (connection !== undefined) selectConnection(connection);
+  select(seq);
 }
 
 /** Moves the playhead to an event, which ends playing; undefined shows the whole run. */
 export function movePlayhead(seq: number | undefined): void {
-  useStore.getState().set({ playing: false });
+  const { playing, set } = useStore.getState();
+  if (playing) set({ playing: false });
   place(seq);
 }
 
 function place(seq: number | undefined): void {
-  if (seq !== undefined) follow(seq);
-  useStore.getState().moveTo(seq);
+  useStore.getState().moveTo(seq, seq === undefined ? undefined : otherConnection(seq));
 }
 
-/** Selects the connection that an event belongs to. */
-function follow(seq: number): void {
-  const { run, connection, selectConnection } = useStore.getState();
+/** The connection that an event belongs to, unless it is selected already. */
+function otherConnection(seq: number): number | undefined {
+  const { run, connection } = useStore.getState();
   const id = run && eventAt(run.events, seq)?.connection;
-  if (!run || id === undefined || connectionId(run.document, connection) === id) return;
+  if (!run || id === undefined || connectionId(run.document, connection) === id) return undefined;
   const index = run.document.connections.findIndex(
     (_, at) => connectionId(run.document, at) === id,
   );
-  if (index >= 0) selectConnection(index);
+  return index >= 0 ? index : undefined;
 }
 
 /** One row on or back, into calls, over them or out of the one around. */

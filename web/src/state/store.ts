@@ -107,8 +107,11 @@ export interface State {
   setInspection(module: Module, inspection: InspectionState): void;
   setRun(run: Run): void;
   selectConnection(index: number): void;
-  /** Moves the playhead; undefined shows the whole run. Selects the event as well. */
-  moveTo(seq: number | undefined): void;
+  /**
+   * Moves the playhead, and selects the event and the connection given; undefined shows the whole
+   * run, or leaves the connection. One change: whoever listens is told once for each step.
+   */
+  moveTo(seq: number | undefined, connection?: number): void;
   /** Selects without starting the playhead. */
   select(seq: number | undefined): void;
   /** Keeps what was typed where the document cannot; undefined drops it. */
@@ -183,7 +186,8 @@ export const useStore = create<State>()((set) => ({
     set((state) => (state.module === module ? { inspection } : {})),
   setRun: (run) => set({ run }),
   selectConnection: (connection) => set({ connection }),
-  moveTo: (seq) => set({ cursor: seq, selected: seq }),
+  moveTo: (seq, connection) =>
+    set({ cursor: seq, selected: seq, ...(connection === undefined ? {} : { connection }) }),
   select: (selected) => set({ selected }),
   draft: (path, text) =>
     set((state) => {

@@ -19,6 +19,18 @@ export const logLines = oncePerRun((events): LogLines => {
   return { shown, dropped: lines.length - shown.length };
 });
 
+/** How many of the lines have been printed when the playhead is at `cursor`; undefined: all. */
+export function printedUntil(lines: readonly Log[], cursor: number | undefined): number {
+  let [low, high] = [0, lines.length];
+  if (cursor === undefined) return high;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.seq ?? Infinity) <= cursor) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The event to show for a line: the call that logged, as it has the row. */
 export function lineSource(events: Events, line: Log): number {
   const parent = eventAt(events, line.parent);

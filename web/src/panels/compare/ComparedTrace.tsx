@@ -1,10 +1,10 @@
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
 import { useCompare } from "../../state/compare.ts";
 import { useStore, type Run } from "../../state/store.ts";
 import { goTo } from "../../session/playground.ts";
 import { firstDifference, nextDifference, type RowPair } from "../../trace/compare/comparedRows.ts";
 import { useNarrow } from "../useNarrow.ts";
-import { useRowsInView } from "../trace/useRowsInView.ts";
+import { useRowsInView } from "../useRowsInView.ts";
 import { ComparedRow } from "./ComparedRow.tsx";
 
 const ROW = 22;
@@ -23,17 +23,15 @@ export function ComparedTrace(props: {
   const isNarrow = useNarrow();
   const height = isNarrow ? NARROW_ROW : ROW;
   const scroller = useRef<HTMLDivElement>(null);
-  const inView = useRowsInView(scroller, { count: pairs.length, height, above: 0 });
   const first = firstDifference(pairs);
   const active = Math.min(pairs.length - 1, Math.max(0, chosen ?? first));
+  const inView = useRowsInView(scroller, {
+    count: pairs.length,
+    height,
+    above: 0,
+    revealed: active,
+  });
   const { set } = useCompare.getState();
-  useLayoutEffect(() => {
-    const view = scroller.current;
-    if (!view) return;
-    const top = active * height;
-    const isVisible = top >= view.scrollTop && top + height <= view.scrollTop + view.clientHeight;
-    if (!isVisible) view.scrollTop = Math.max(0, top - 0.4 * view.clientHeight);
-  }, [active, height]);
 
   useEffect(() => {
     const key = (event: globalThis.KeyboardEvent) => {

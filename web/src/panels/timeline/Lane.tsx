@@ -17,6 +17,9 @@ interface LaneProps {
 
 const TIER = { envoy: 0, callback: 1, call: 2 } as const;
 const ROW = 18;
+/** Heights in pixels, of a lane and of one that shows its rows apart. */
+export const LANE = ROW + 8;
+export const OPEN_LANE = 3 * ROW + 8;
 const noBars: readonly Bar[] = [];
 
 /** One connection; the chosen one shows Envoy, callbacks and host calls apart. */
@@ -25,10 +28,12 @@ export const Lane = memo(function Lane(
     readonly state: ConnectionState;
     readonly index: number;
     readonly name: string;
+    /** In pixels, from the first lane. */
+    readonly top: number;
     readonly isChosen: boolean;
   },
 ) {
-  const { run, state, index, name, isChosen, isNarrow } = props;
+  const { run, state, index, name, top, isChosen, isNarrow } = props;
   const { facts, mark } = state;
   const selectConnection = useStore((store) => store.selectConnection);
   const source = run.document.connections[index]?.source ?? facts.id;
@@ -38,7 +43,7 @@ export const Lane = memo(function Lane(
   return (
     <div
       className={`lane ${isChosen ? "chosen" : ""}`}
-      style={{ height: (isOpen ? 3 : 1) * ROW + 8 }}
+      style={{ top, height: isOpen ? OPEN_LANE : LANE }}
     >
       <button
         type="button"
@@ -77,7 +82,7 @@ export const Lane = memo(function Lane(
 export const PluginLane = memo(function PluginLane(props: LaneProps) {
   const bars = props.scale.model.lanes.get(undefined) ?? noBars;
   return (
-    <div className="lane" style={{ height: ROW + 8 }}>
+    <div className="lane" style={{ height: LANE }}>
       <span className="lane-name">
         <span className="address">
           plugin

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useStore } from "../../state/store.ts";
 import { lastAtOrBefore, type Row } from "../../trace/rows.ts";
 import { goTo, movePlayhead } from "../../session/playground.ts";
@@ -6,7 +6,7 @@ import { useNarrow } from "../useNarrow.ts";
 import { useSize } from "../useSize.ts";
 import { useSelectedEvent, type RunView } from "../useRun.ts";
 import { TraceRow } from "./TraceRow.tsx";
-import { useRowsInView } from "./useRowsInView.ts";
+import { useRowsInView } from "../useRowsInView.ts";
 
 /** Row heights: one line, and two lines, which a finger can hit as well. */
 const ROW = 22;
@@ -41,6 +41,8 @@ export function TraceGrid(props: {
     count: rows.length,
     height: rowHeight,
     above: above + header,
+    cover: header,
+    revealed: active >= 0 && isVisible ? active : undefined,
   });
   const indexes = Array.from(
     { length: Math.max(0, inView.last - inView.first + 1) },
@@ -50,16 +52,6 @@ export function TraceGrid(props: {
   if (active >= 0 && active < inView.first) indexes.unshift(active);
   if (active > inView.last) indexes.push(active);
   useLayoutEffect(() => setAbove(grid.current?.offsetTop ?? 0), [rows, isTwoLine, isVisible]);
-  useEffect(() => {
-    const view = scroller.current;
-    if (view === null || active < 0 || !isVisible) return;
-    const top = above + header + active * rowHeight;
-    const isInView =
-      top >= view.scrollTop + header && top + rowHeight <= view.scrollTop + view.clientHeight;
-    // A whole row below the header, and the active one a little above the middle.
-    const rowsBefore = Math.round((0.42 * view.clientHeight) / rowHeight);
-    if (!isInView) view.scrollTop = above + Math.max(0, active - rowsBefore) * rowHeight;
-  }, [active, above, header, rowHeight, isVisible]);
 
   function key(event: KeyboardEvent) {
     const { key: pressed, altKey, ctrlKey, metaKey, shiftKey } = event;

@@ -1,6 +1,5 @@
 import { memo, useMemo } from "react";
-import { connectionId } from "../../trace/connections.ts";
-import { describeEvent, shortName } from "../../trace/describeEvent.ts";
+import { describeEvent, glyphText, shortName } from "../../trace/describeEvent.ts";
 import { numberOf, type Row } from "../../trace/rows.ts";
 import { Glyph } from "../Glyph.tsx";
 import { Mark } from "../Mark.tsx";
@@ -38,25 +37,23 @@ export const TraceRow = memo(function TraceRow(props: {
       aria-level={depth + 1}
       aria-selected={isSelected}
       className={classes.filter(Boolean).join(" ")}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
       onClick={() => goTo(event.seq)}
     >
       <span role="gridcell" className="number">
         {numberOf(run.events, event.seq)}
       </span>
-      <span role="gridcell" className="direction">
+      <span role="gridcell" className="direction" title={glyphText[described.glyph]}>
         <Glyph glyph={described.glyph} />
       </span>
-      <span role="gridcell" className="of">
-        <Whose run={run} connection={event.connection} />
-      </span>
+      <Whose run={run} connection={event.connection} />
       <span
         role="gridcell"
         className={`call ${described.glyph === "envoy" ? "envoy" : ""}`}
         style={depth === 0 ? undefined : { paddingLeft: 18 * depth }}
         title={described.name}
       >
-        {depth === 0 ? undefined : <i className="elbow" style={{ left: 18 * depth - 13 }} />}
+        {depth === 0 ? undefined : <i className="elbow" />}
         {described.glyph === "return" ? (
           <>
             <span className="dim">return</span> {shortName(described).replace(/^return /, "")}
@@ -86,13 +83,11 @@ export const TraceRow = memo(function TraceRow(props: {
 
 function Whose(props: { readonly run: RunView; readonly connection: string | undefined }) {
   const { run, connection } = props;
-  if (connection === undefined) return <span className="hidden">plugin</span>;
-  const index = run.states.findIndex((_, at) => connectionId(run.document, at) === connection);
-  const state = run.states[index];
+  const state = run.states.find(({ facts }) => facts.id === connection);
+  const name = connection === undefined ? "plugin" : `connection ${connection}`;
   return (
-    <>
+    <span role="gridcell" className="of" aria-label={name}>
       {state === undefined ? undefined : <Mark mark={state.mark} size={10} />}
-      <span className="hidden">connection {connection}</span>
-    </>
+    </span>
   );
 }
