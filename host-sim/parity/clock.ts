@@ -29,7 +29,7 @@ export function isTimed(scenario: Scenario): boolean {
   );
 }
 
-/** Steps must not come too early; that they come late does no harm. */
+/** Steps must not come too early after one another; that they come late does no harm. */
 export const isPaced = (scenario: Scenario): boolean => backoffs(scenario).length > 0;
 
 function backoffs(scenario: Scenario): readonly number[] {
@@ -54,6 +54,25 @@ export const impatientClock: Clock = {
   untilEnd: async () => undefined,
   isLate: () => false,
 };
+
+/**
+ * Steps at least as far apart as in the scenario: each gap is counted from when the step before has
+ * settled, so that a step that came late does not bring the next one nearer.
+ */
+export function pacedClock(): Clock {
+  let last = 0;
+  return {
+    ...impatientClock,
+    until: async (at) => {
+      const due = performance.now() + (at - last) / 1e6;
+      last = at;
+      // A timer of Node may be early by a part of a millisecond.
+      for (let rest = due - performance.now(); rest > 0; rest = due - performance.now()) {
+        await sleep(Math.ceil(rest));
+      }
+    },
+  };
+}
 
 /** Virtual time 0 is now; `endsAt` is when the run ends, in virtual nanoseconds. */
 export function realClock(endsAt: number): Clock {

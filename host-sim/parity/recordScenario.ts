@@ -4,7 +4,7 @@ import type { Scenario } from "../src/index.ts";
 import type { AccessLog, AccessLogEntry } from "./accessLog.ts";
 import type { Backends, BackendMode } from "./backends.ts";
 import type { Barrier } from "./barrier.ts";
-import { impatientClock, realClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { clusterResource, type ClusterHttp, listenerResource, pluginsOf } from "./envoyConfig.ts";
 import { type LogRecord, rejection, traceLines } from "./envoyLog.ts";
 import type { EnvoyProcess } from "./envoyProcess.ts";
@@ -56,8 +56,8 @@ export interface Job {
   readonly scenario: Scenario;
   readonly wasmFile: string;
   readonly backends: Backends;
-  /** Given where time matters: when the run ends, in virtual nanoseconds. */
-  readonly endsAt: number | undefined;
+  /** Called when the first connection may come. */
+  readonly startClock: () => Clock;
 }
 
 /** An access log entry is on disk within the flush interval; this is for a busy machine. */
@@ -66,7 +66,7 @@ const ACCESS_LOG_TIMEOUT_MS = 3_000;
 /** Throws EnvoyDied, or whatever fails first, if Envoy dies on the way. */
 export async function recordScenario(session: Session, job: Job): Promise<Recording> {
   const { envoy, barrier, accessLog } = session;
-  const { scenario, wasmFile, backends, endsAt } = job;
+  const { scenario, wasmFile, backends, startClock } = job;
   const key = `scenario-${String(job.run).padStart(5, "0")}`;
   await arrangeClusters(session, scenario, backends);
   await envoy.setLogLevel(pluginsOf(scenario)[0]?.logLevel ?? "trace");
@@ -90,7 +90,7 @@ export async function recordScenario(session: Session, job: Job): Promise<Record
   if (outcome === "accepted") {
     const path = unixPath(scenario);
     const listener = path === undefined ? { port: await envoy.portOf(key) } : { path };
-    const clock = endsAt === undefined ? impatientClock : realClock(endsAt);
+    const clock = startClock();
     played = await play(scenario, { listener, backends, settle, clock }, async () => {
       late = clock.isLate();
       records = envoy.log.read();

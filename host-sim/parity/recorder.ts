@@ -9,7 +9,7 @@ import { simulate } from "../src/simulate.ts";
 import { AccessLog } from "./accessLog.ts";
 import { createBackends } from "./backends.ts";
 import { openBarrier, WorkerHangs } from "./barrier.ts";
-import { isPaced, isTimed } from "./clock.ts";
+import { impatientClock, isPaced, isTimed, pacedClock, realClock, type Clock } from "./clock.ts";
 import { type LogRecord, traceLines } from "./envoyLog.ts";
 import { pluginsOf } from "./envoyConfig.ts";
 import { EnvoyDied, type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
@@ -93,8 +93,10 @@ export function createRecorder(binary: string, folder: string, slot = 0): Record
     writeFileSync(wasmFile, wasm);
     try {
       const strict = timed || isTimed(scenario);
-      const endsAt = strict || isPaced(scenario) ? await endOf(wasm, scenario) : undefined;
-      const job = { run, scenario, wasmFile, backends, endsAt };
+      const endsAt = strict ? await endOf(wasm, scenario) : 0;
+      const startClock = (): Clock =>
+        strict ? realClock(endsAt) : isPaced(scenario) ? pacedClock() : impatientClock;
+      const job = { run, scenario, wasmFile, backends, startClock };
       const played = await recordScenario(session, job);
       const lines = [...played.lines, ...played.mainLines];
       if (ownLogLevel || lines.some((line) => SHARES.test(line))) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checked, type ParityCase } from "../parity/cases/case.ts";
 import { generatedCases } from "../parity/cases/generated.ts";
 import { generator, pick } from "../parity/cases/generator.ts";
+import { pacedClock } from "../parity/clock.ts";
 import { compare, type Simulation } from "../parity/compare.ts";
 import { complaints } from "../parity/failing.ts";
 import { proxyHeader, proxyHeaderLength } from "../parity/proxyHeader.ts";
@@ -287,6 +288,17 @@ describe("rewrite", () => {
     const mixed = { source: "10.0.0.1:1", destination: "[::1]:2" };
     const bad = checked({ clusters: {}, connections: [mixed] });
     expect(await rewrite(bad, input)).toMatchObject({ ok: false });
+  });
+});
+
+describe("paced scenarios", () => {
+  it("keep their gaps after a step that came late", async () => {
+    const { until } = pacedClock();
+    await until(2e6);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const settled = performance.now();
+    await until(6e6);
+    expect(performance.now() - settled).toBeGreaterThanOrEqual(4);
   });
 });
 
