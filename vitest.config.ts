@@ -9,6 +9,9 @@ export default defineConfig({
   test: {
     // Vitest's own choice leaves one core idle: half of the machine where there are two.
     maxWorkers: availableParallelism(),
+    // For busy machines: what hangs hangs longer.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

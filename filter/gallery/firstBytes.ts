@@ -1,6 +1,7 @@
 /**
  * Routes by what the client says first: TLS to egress1, anything else to egress2. It holds the
- * connection until the first bytes are there; where the server speaks first, both would wait.
+ * connection until the first bytes are there; where the server speaks first, both would wait. Bytes
+ * that cannot be read decide nothing: the connection then goes to tcp_proxy's own cluster.
  * Envoy reads nothing before it has an upstream, unless tcp_proxy has max_early_data_bytes.
  */
 import { registerRoot } from "../assembly/proxy-wasm/callbacks";
@@ -38,9 +39,9 @@ class FirstBytesConnection extends ConnectionContext {
   onDownstreamData(size: u32, _endOfStream: bool): FilterStatus {
     if (this.isDecided || size == 0) return FilterStatus.Continue;
     const status = getBufferBytes(BufferType.NetworkDownstreamData, 0, 1, bytes);
-    const isTls = status == Status.Ok && bytes.at(0) == TLS_HANDSHAKE;
-    setCluster(isTls ? TLS_CLUSTER : OTHER_CLUSTER);
     this.isDecided = true;
+    if (status != Status.Ok || bytes.length == 0) return FilterStatus.Continue;
+    setCluster(bytes.at(0) == TLS_HANDSHAKE ? TLS_CLUSTER : OTHER_CLUSTER);
     return FilterStatus.Continue;
   }
 }

@@ -71,7 +71,7 @@ describe("the faults of the filter", () => {
     expect(outcome(read.get("NotFound"))).toBe("default");
     expect(outcome(read.get('"10.99.0.2:1"'))).toBe("same");
     expect(outcome(read.get('"10.99.0.3:1"'))).toBe("asGiven");
-    expect(outcome(read.get('"/run/app.sock"'))).toBe("default");
+    expect(outcome(read.get('"/run/app.sock"'))).toBe("asGiven");
     expect(outcome(read.get("no bytes"))).toBe("default");
   });
 

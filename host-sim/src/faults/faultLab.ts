@@ -57,7 +57,8 @@ export class FaultLab {
   readonly #scenario: Scenario;
   readonly #libraries: Libraries;
   readonly #limits: Limits;
-  readonly #before: readonly ConnectionFate[];
+  /** Without a fault; a module that traps by itself does otherwise under each policy. */
+  readonly #before = new Map<FailurePolicy, readonly ConnectionFate[]>();
 
   constructor(
     wasm: Uint8Array,
@@ -82,27 +83,26 @@ export class FaultLab {
       throw new NoFaultsPossible(`Without any fault this kills Envoy 1.40: ${death.how}`);
     }
     this.cases = listFaults(document, events, laterFrom);
-    this.#before = this.#fates(events);
+    this.#before.set(document.plugin.failurePolicy, this.#fates(events));
   }
 
   /** Plays one fault. A guest may loop for ever on it: only a thread can end that. */
   play(faultCase: FaultCase): FaultResult {
     const { fault, asIf } = faultCase;
-    const faults = [fault];
-    const asIfFates = asIf && this.#fates(this.#run(asIf).events);
-    const disturbed = { ...this.#scenario, faults };
+    const disturbed = { ...this.#scenario, faults: [fault] };
+    const own = disturbed.plugin.failurePolicy;
     const { events, stopped } = this.#run(disturbed);
-    const outcomes = this.#outcomes(events, asIfFates);
+    const outcomes = this.#outcomes(events, own, asIf);
     const trap = events.find((it) => it.kind === "trap" && it.vm === "worker");
     const vmLost = trap !== undefined || isUnconfigured(events);
     const death = events.find((it) => it.kind === "envoyDies");
-    const own = disturbed.plugin.failurePolicy;
     const later: Partial<Record<FailurePolicy, readonly ConnectionOutcome[]>> = {};
     for (const failurePolicy of failurePolicies) {
       const isOwn = failurePolicy === own;
       if (!isOwn && !vmLost) continue;
-      const policed = { ...disturbed, plugin: { ...disturbed.plugin, failurePolicy } };
-      const all = isOwn ? outcomes : this.#outcomes(this.#run(policed).events, asIfFates);
+      const all = isOwn
+        ? outcomes
+        : this.#outcomes(this.#run(under(failurePolicy, disturbed)).events, failurePolicy, asIf);
       later[failurePolicy] = all.slice(-LATER_CONNECTIONS).map(({ outcome }) => outcome);
     }
     return {
@@ -135,13 +135,23 @@ export class FaultLab {
     );
   }
 
-  #outcomes(events: readonly TraceEvent[], asIf: readonly ConnectionFate[] | undefined) {
-    const fates = this.#fates(events);
-    return fates.flatMap((now, index) => {
-      const before = this.#before[index];
-      return before ? [{ id: now.id, outcome: compareFates(now, before, asIf?.[index]) }] : [];
+  #outcomes(events: readonly TraceEvent[], policy: FailurePolicy, asIf: Scenario | undefined) {
+    const asIfFates = asIf && this.#fates(this.#run(under(policy, asIf)).events);
+    let before = this.#before.get(policy);
+    if (!before) {
+      before = this.#fates(this.#run(under(policy, this.#scenario)).events);
+      this.#before.set(policy, before);
+    }
+    return this.#fates(events).flatMap((now, index) => {
+      const fate = before[index];
+      return fate ? [{ id: now.id, outcome: compareFates(now, fate, asIfFates?.[index]) }] : [];
     });
   }
+}
+
+/** The scenario under another failure policy. */
+function under(failurePolicy: FailurePolicy, scenario: Scenario): Scenario {
+  return { ...scenario, plugin: { ...scenario.plugin, failurePolicy } };
 }
 
 /** proxy_on_vm_start or proxy_on_configure answered 0 on the worker. */

@@ -3,7 +3,7 @@ import type { TraceEvent } from "../trace.ts";
 
 /**
  * - `same`: as without the fault.
- * - `asGiven`: another cluster, which is the filter's own for the value that it was given.
+ * - `asGiven`: another cluster, where the filter lets the value that it was given go.
  * - `default`: no decision of the filter came through; tcp_proxy used its own cluster.
  * - `wrongCluster`: a cluster of the filter that belongs to no value it was given.
  * - `closed`, `stalled`: no cluster; stalled ones wait for ever.
@@ -55,6 +55,6 @@ export function compareFates(
     return isSame ? "same" : now.end;
   }
   if (now.cluster === before.cluster) return "same";
-  if (!now.isDecided) return "default";
-  return now.cluster === asIf?.cluster ? "asGiven" : "wrongCluster";
+  if (now.cluster === asIf?.cluster && now.isDecided === asIf.isDecided) return "asGiven";
+  return now.isDecided ? "wrongCluster" : "default";
 }

@@ -1,6 +1,7 @@
 /** Values that a host call could answer instead of the true one. */
+import { BufferType } from "../abi.ts";
 import { formatIpAndPort, parseAddress } from "../address.ts";
-import { encodeBase64 } from "../bytes.ts";
+import { encodeBase64, encodeBytes } from "../bytes.ts";
 import type { Scenario } from "../scenario.ts";
 import type { HostCall, PropertyRead } from "../trace.ts";
 
@@ -87,9 +88,6 @@ function encodeI64(value: bigint): Uint8Array {
   return bytes;
 }
 
-/** proxy_get_buffer_bytes of the plugin's configuration. */
-const PLUGIN_CONFIGURATION = 7;
-
 /**
  * The scenario in which the host gives `bytes` to this call by itself: it says where such a
  * connection belongs. Undefined if no scenario does, or the call is about something else.
@@ -99,14 +97,26 @@ export function scenarioWithValue(
   call: HostCall,
   bytes: Uint8Array,
 ): Scenario | undefined {
-  if (call.name === "proxy_get_buffer_bytes" && call.words[0] === PLUGIN_CONFIGURATION) {
+  if (call.name === "proxy_get_buffer_bytes" && call.words[0] === BufferType.PluginConfiguration) {
     const configuration = { bytes: encodeBase64(bytes) };
     return { ...scenario, plugin: { ...scenario.plugin, configuration } };
   }
-  const path = pathOf(call);
   const at = scenario.connections.findIndex(({ id }) => id === call.connection);
   const connection = scenario.connections[at];
-  if (!path || !connection) return undefined;
+  if (!connection) return undefined;
+  const withConnection = (changed: Partial<typeof connection>): Scenario => ({
+    ...scenario,
+    connections: scenario.connections.with(at, { ...connection, ...changed }),
+  });
+  if (
+    call.name === "proxy_get_buffer_bytes" &&
+    call.words[0] === BufferType.NetworkDownstreamData
+  ) {
+    const steps = withFirstBytes(connection.steps, call, bytes);
+    return steps && withConnection({ steps });
+  }
+  const path = pathOf(call);
+  if (!path) return undefined;
   const end = path.startsWith("source.") ? "source" : "destination";
   const address = path.endsWith(".port")
     ? withPort(connection[end], bytes)
@@ -114,8 +124,21 @@ export function scenarioWithValue(
       ? asScenarioAddress(bytes)
       : undefined;
   if (address === undefined) return undefined;
-  const connections = scenario.connections.with(at, { ...connection, [end]: address });
-  return { ...scenario, connections };
+  return withConnection({ [end]: address });
+}
+
+type Steps = Scenario["connections"][number]["steps"];
+
+/** The client sends `bytes` where it sent what the call answered, at the beginning of all that it sends. */
+function withFirstBytes(steps: Steps, call: HostCall, bytes: Uint8Array): Steps | undefined {
+  const at = steps.findIndex((step) => "downstream" in step);
+  const step = steps[at];
+  const answer = bytesAnswer(call);
+  if (!step || !("downstream" in step) || !answer || bytes.length === 0) return undefined;
+  const sent = encodeBytes(step.downstream);
+  if (!answer.every((byte, index) => byte === sent[index])) return undefined;
+  const all = new Uint8Array([...bytes, ...sent.subarray(answer.length)]);
+  return steps.with(at, { ...step, downstream: { base64: encodeBase64(all) } });
 }
 
 /** A port for values that are an address without one: the guest may read them all the same. */
