@@ -53,12 +53,13 @@ export function resolveDns(root: Context, name: string, token: number): void {
   const { loop, scenario } = vm.process;
   const answer = resolveName(name, scenario.dns ?? {});
   const call = () => {
-    if (vm.failed || !vm.guest.has("envoy_on_resolve_dns")) return;
+    // Envoy does what was deferred here even without a callback, in the middle of the host call.
+    if (vm.failed || !vm.guest.has("envoy_on_resolve_dns")) return vm.runDeferred();
     const payload = answer.addresses && encodeAddresses(preferred(answer.addresses));
     root.setCallData(payload ?? new Uint8Array(0));
     vm.callRoot(root, "envoy_on_resolve_dns", token, payload?.length ?? 0);
   };
   if (answer.at === "once") call();
   // The canary is gone before a name server answers.
-  else if (vm.name !== "canary") loop.post(call);
+  else if (vm.name !== "canary") loop.arrive(call);
 }

@@ -14,8 +14,8 @@ interface Timer {
 
 /**
  * Runs what is due in order of time. At one moment first everything posted runs, in order, until
- * nothing is left (the moment is *quiet*), then what waits for quiet, one at a time, then the next
- * timer.
+ * nothing is left, then what other processes send, one at a time; when nothing of both is left the moment is
+ * *quiet*, and what waits for that runs, one at a time; then the next timer.
  */
 export class EventLoop {
   /** Virtual nanoseconds since the start of the run. */
@@ -26,6 +26,7 @@ export class EventLoop {
   readonly #clearDeletions = () => {
     for (let run = this.#deletions.shift(); run; run = this.#deletions.shift()) run();
   };
+  readonly #arriving: (() => void)[] = [];
   readonly #whenQuiet: (() => void)[] = [];
   readonly #timers: Timer[] = [];
   #order = 0;
@@ -38,6 +39,11 @@ export class EventLoop {
   /** Runs soon, at this moment, after what is posted already. */
   post(run: () => void): void {
     this.#posted.push(run);
+  }
+
+  /** What the kernel says of a socket: in the next turn, after what is posted in this one. */
+  nextTurn(run: () => void): void {
+    this.post(() => this.post(run));
   }
 
   /**
@@ -55,6 +61,11 @@ export class EventLoop {
       this.#clearDeletions();
       run();
     });
+  }
+
+  /** What another process answers: it takes its way, so all that Envoy has to do comes first. */
+  arrive(run: () => void): void {
+    this.#arriving.push(run);
   }
 
   /** Runs at this moment, once nothing else happens. */
@@ -100,9 +111,9 @@ export class EventLoop {
       }
       this.#posted.length = 0;
       next = 0;
-      const quiet = this.#whenQuiet.shift();
-      if (!quiet) return;
-      quiet();
+      const following = this.#arriving.shift() ?? this.#whenQuiet.shift();
+      if (!following) return;
+      following();
     }
   }
 

@@ -77,6 +77,7 @@ const doubtful: readonly (readonly [RegExp, string])[] = [
   // The library takes away both; Envoy only where nothing is between them.
   [/-\s*\([\s(]*-[\s(]*[^\d.\s(]|!\s*\([\s(]*!/, "a sign of a sign in parentheses"],
   [/(?<![\w.])(?!0x)\d+(?:\.\d+)?(?!e[-+]?\d|u\b)[a-z_]/i, "a number before a name"],
+  [/(?:\w\s+|[)\]}'"]\s*)in\w/, "a name that begins with in after a value"],
   [/\/\//, "comments"],
   [/`/, "quoted names"],
 ];

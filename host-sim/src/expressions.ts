@@ -6,6 +6,7 @@
 import {
   celEnv,
   celFunc,
+  celMethod,
   CelScalar,
   celUint,
   isCelError,
@@ -20,7 +21,7 @@ import {
   type CelValue,
 } from "@bufbuild/cel";
 import { create } from "@bufbuild/protobuf";
-import { isReflectMessage } from "@bufbuild/protobuf/reflect";
+import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import {
   DurationSchema,
   TimestampSchema,
@@ -106,6 +107,10 @@ function spanOf(text: string): bigint {
   return sign === "-" ? -nanos : nanos;
 }
 
+function millisecondsOf(this: ReflectMessage): bigint {
+  return BigInt((this.message as Timestamp).nanos) / 1_000_000n;
+}
+
 /** Conversions in which cel-cpp differs from the library. */
 const conversions = [
   celFunc("int", [BOOL], INT, (it) => (it ? 1n : 0n)),
@@ -140,6 +145,8 @@ const conversions = [
   celFunc("duration", [INT], DURATION, () => {
     throw new Error("a number is no duration");
   }),
+  // The library rounds.
+  celMethod("getMilliseconds", TIMESTAMP, [], INT, millisecondsOf),
   celFunc("-_", [DURATION], DURATION, () => {
     throw new Error("a duration has no sign");
   }),

@@ -70,7 +70,7 @@ export function serve(
     for (; sent < due; sent++) events.onMessage(encodeBytes(reply.messages[sent] ?? ""));
     if (over || (when === "eachMessage" && !requestOver)) return;
     over = true;
-    loop.post(() => {
+    loop.arrive(() => {
       if (failure === "cutOff") end(cutOff);
       else events.onTrailers(pairs(status, reply.trailingMetadata), grpcStatus, grpcMessage);
     });
@@ -90,7 +90,7 @@ export function serve(
     events.onHeaders(pairs(headers, [...reply.initialMetadata, ...time()]));
     sendMessages();
   };
-  const trigger = () => (after > 0 ? loop.at(loop.now + after, begin) : loop.post(begin));
+  const trigger = () => (after > 0 ? loop.at(loop.now + after, begin) : loop.arrive(begin));
   const goOn = () => {
     if (begun && !trailersOnly && failure !== "reset") sendMessages();
   };
@@ -98,13 +98,13 @@ export function serve(
   return {
     message: () => {
       asked++;
-      if (when === "eachMessage") loop.post(goOn);
+      if (when === "eachMessage") loop.arrive(goOn);
     },
     end: () => {
       if (requestOver) return;
       requestOver = true;
       if (when === "end") trigger();
-      else if (when === "eachMessage") loop.post(goOn);
+      else if (when === "eachMessage") loop.arrive(goOn);
     },
   };
 }

@@ -160,11 +160,12 @@ export function sendRequest(
   if (timeout > 0) loop.at(loop.now + timeout, () => end(timedOut));
   const found = findCluster(scenario.clusters, cluster);
   if (found?.connect === "refuse") {
-    loop.post(() => {
+    const refuse = () => {
       httpUpstreams.forget(pool);
       if (isNew) failed("fail");
       end(refused);
-    });
+    };
+    loop.nextTurn(refuse);
   } else if (found?.connect === "timeout") {
     const due = loop.now + (parseDuration(found.connectTimeout) ?? 0);
     loop.at(due, () => {
@@ -175,7 +176,7 @@ export function sendRequest(
     });
   } else {
     // First the connection, then the answer.
-    loop.post(() => {
+    loop.nextTurn(() => {
       if (!isOver) serve(end);
     });
   }
@@ -200,7 +201,7 @@ function answer(
   };
   if (reply.failure === "silence") return;
   if (after > 0) loop.at(loop.now + after, deliver);
-  else loop.post(deliver);
+  else loop.arrive(deliver);
 }
 
 /** The response as HTTP/1.1 and Envoy's router leave it. `took` is in nanoseconds. */

@@ -103,8 +103,8 @@ export class TcpProxy implements Filter {
     connection.connectAttempts++;
     this.#countCluster("upstream_cx_total");
     this.#process.nextConnectionId++;
-    if (cluster.connect === "accept") loop.post(() => this.#connected(host, cluster));
-    else if (cluster.connect === "refuse") loop.post(() => this.#failed(host, "refused"));
+    if (cluster.connect === "accept") loop.nextTurn(() => this.#connected(host, cluster));
+    else if (cluster.connect === "refuse") loop.nextTurn(() => this.#failed(host, "refused"));
     else {
       const timeout = parseDuration(cluster.connectTimeout) ?? 0;
       loop.at(loop.now + timeout, () => this.#failed(host, "timeout"));

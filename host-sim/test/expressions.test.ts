@@ -31,6 +31,7 @@ describe("CEL expressions", () => {
     "-(-source.port)",
     "true && !((!true))",
     "1uint(2)",
+    "source.port ints",
     "b'\\3(03'",
     "duration('inf')",
     "duration('1.5ns')",

@@ -1,7 +1,10 @@
 /** What a guest gets from clusters that it calls itself: over HTTP and gRPC. */
 import type { ScenarioDocument } from "../../src/scenario.ts";
-import { grpcReplyCases } from "./grpcReplies.ts";
+import { act, type Operand, text } from "../scripted/program.ts";
+import { pairs } from "../scripted/randomCalls.ts";
 import { failing, from, type ParityCase, probe, scenario, talk } from "./case.ts";
+import { grpcReplyCases } from "./grpcReplies.ts";
+import { scriptedCase } from "./scriptedCase.ts";
 
 const SOURCE = "10.0.0.42:51324";
 const endpoints = ["10.1.0.9:80"];
@@ -12,6 +15,14 @@ const clusters: ScenarioDocument["clusters"] = {
   empty: { endpoints: [] },
 };
 type Replies = NonNullable<ScenarioDocument["httpReplies"]>[string];
+
+const HTTP_CALL: readonly Operand[] = [
+  text("web"),
+  pairs([":path", "/"], [":method", "GET"], [":authority", "host"]),
+  text("body"),
+  { bytes: [] },
+  5000,
+];
 
 export async function calloutCases(): Promise<readonly ParityCase[]> {
   const wasm = await probe("httpCall");
@@ -88,6 +99,19 @@ export async function calloutCases(): Promise<readonly ParityCase[]> {
       wasm: await probe("dns"),
       scenario: scenario({ connections: [from(SOURCE, ...talk)] }),
     },
+    await scriptedCase(
+      "DNS: what was deferred happens within the call, without a callback, too",
+      [
+        {
+          program: [
+            act("newConnection", "proxy_close_stream", 3),
+            act("newConnection", "envoy_resolve_dns", text("\u00fc\0"), 0),
+            act("newConnection", "proxy_log", 2, text("the connection is gone")),
+          ],
+        },
+      ],
+      { connections: [from(SOURCE, ...talk)] },
+    ),
     left("plain", "r"),
     left("downstream", "rd"),
     left("upstream read", "rg"),
@@ -98,6 +122,33 @@ export async function calloutCases(): Promise<readonly ParityCase[]> {
     left("upstream edited, server", "rs", "server"),
     left("upstream edited, reset", "rs", "clientReset"),
     ...(await grpcReplyCases()),
+    ...(await Promise.all(
+      (["accept", "refuse"] as const).map((connect) =>
+        scriptedCase(
+          `calls: a queue's callback comes before the answer, ${connect}`,
+          [
+            {
+              program: [
+                act("create", "proxy_http_call", ...HTTP_CALL, 0),
+                act("newConnection", "proxy_register_shared_queue", text("q"), 136),
+                act("newConnection", "proxy_enqueue_shared_queue", { at: 136 }, text("item")),
+                act("queueReady", "proxy_dequeue_shared_queue", { at: 136 }, 0, 8),
+                act("httpResponse", "proxy_set_effective_context", 2),
+                act("httpResponse", "proxy_close_stream", 2),
+              ],
+            },
+          ],
+          {
+            clusters: {
+              c1: { endpoints: ["10.1.0.1:8080"] },
+              web: { endpoints: ["10.1.0.3:80"], connect },
+            },
+            httpReplies: { web: [{ body: "hello" }] },
+            connections: [from(SOURCE, ...talk)],
+          },
+        ),
+      ),
+    )),
     grpcCall("refused", "a"),
     grpcCall("stream, refused", "b"),
     grpcCall("no host", "c"),

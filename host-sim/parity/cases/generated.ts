@@ -7,7 +7,7 @@ import type { AbiVersion } from "../../src/abi.ts";
 import type { ScenarioDocument } from "../../src/scenario.ts";
 import { scriptedGuest } from "../scripted/guest.ts";
 import { type Action, functionsOf, programConfiguration } from "../scripted/program.ts";
-import { randomProgram } from "../scripted/randomProgram.ts";
+import { callingRecipe, randomProgram } from "../scripted/randomProgram.ts";
 import { checked, type ParityCase } from "./case.ts";
 import { generator, pick, type Random } from "./generator.ts";
 import { randomExpressionCase } from "./randomExpressions.ts";
@@ -34,15 +34,19 @@ export function generate(seed: number, number: number): Generated {
   const abi = pick(random, ["0.2.1", "0.2.1", "0.2.1", "0.2.1", "0.2.0", "0.1.0"]);
   const plugins = randomPlugins(random, `g${seed}-${String(number).padStart(5, "0")}`);
   const programs = plugins.map(() => randomProgram(random, functionsOf(abi)));
+  // One that calls, so that the order of the answers is known. What continues a stream is not in 0.1.0.
+  const calls = abi !== "0.1.0" && random(6) === 0;
+  if (calls) programs[0]?.push(...callingRecipe(random));
   // Twice the same plugin: one root context.
   const isTwin = plugins.length > 1 && random(4) === 0;
   return {
     abi,
     names: random(8) === 0,
     document: {
-      ...randomEnvoy(random),
+      ...randomEnvoy(random, calls),
       plugins: isTwin && plugins[0] ? [plugins[0], plugins[0]] : plugins,
       connections: randomConnections(random),
+      ...(calls ? randomReplies(random) : {}),
     },
     programs: isTwin && programs[0] ? [programs[0], programs[0]] : programs,
   };
@@ -87,7 +91,8 @@ function randomPlugins(random: Random, vmId: string): PluginDocument[] {
   });
 }
 
-function randomEnvoy(random: Random): Omit<ScenarioDocument, "connections"> {
+/** @param calls another server answers: which of two is faster is open, so none may echo */
+function randomEnvoy(random: Random, calls: boolean): Omit<ScenarioDocument, "connections"> {
   const endpoints = ["10.1.0.1:8080"];
   const isWeighted = random(12) === 0;
   const early = pick(random, [-1, -1, -1, 0, 1, 5, 1024]);
@@ -102,14 +107,36 @@ function randomEnvoy(random: Random): Omit<ScenarioDocument, "connections"> {
           }
         : { cluster: pick(random, ["c1", "c1", "c1", "c1", "c2", "dead", "empty", "nowhere"]) }),
       ...(early < 0 ? {} : { maxEarlyDataBytes: early }),
-      maxConnectAttempts: pick(random, [1, 1, 2, 3]),
+      maxConnectAttempts: calls ? 1 : pick(random, [1, 1, 2, 3]),
     },
     listener: { direction: pick(random, ["UNSPECIFIED", "INBOUND", "OUTBOUND"]) },
     clusters: {
-      c1: { endpoints, echo: random(3) === 0 },
+      c1: { endpoints, echo: random(3) === 0 && !calls },
       c2: { endpoints, ...(random(10) === 0 ? { proxyProtocol: pick(random, ["v1", "v2"]) } : {}) },
       dead: { endpoints, connect: "refuse" },
       empty: { endpoints: [] },
+      web: { endpoints, ...(random(8) === 0 ? { connect: "refuse" } : {}) },
+      grpc: { endpoints },
+    },
+  };
+}
+
+function randomReplies(random: Random): Pick<ScenarioDocument, "httpReplies" | "grpcReplies"> {
+  const failure = random(6) === 0 ? { failure: "reset" as const } : {};
+  const messages = ["one", "", "three"].slice(0, random(4));
+  return {
+    httpReplies: {
+      web: [{ status: pick(random, [200, 404]), body: pick(random, ["", "hello"]), ...failure }],
+    },
+    grpcReplies: {
+      grpc: [
+        {
+          when: pick(random, ["start", "eachMessage", "end"]),
+          messages,
+          grpcStatus: pick(random, [0, 0, 5]),
+          ...failure,
+        },
+      ],
     },
   };
 }

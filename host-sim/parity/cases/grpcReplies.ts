@@ -20,7 +20,8 @@ export async function grpcReplyCases(): Promise<readonly ParityCase[]> {
       },
       grpcReplies: { grpc: replies },
       connections: [
-        from("10.0.0.42:51324", { after: "80ms", downstream: "hello" }, { close: "client" }),
+        // After the latest reply, on a busy machine as well.
+        from("10.0.0.42:51324", { after: "200ms", downstream: "hello" }, { close: "client" }),
       ],
     }),
   });

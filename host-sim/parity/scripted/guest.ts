@@ -24,6 +24,11 @@ const exported: readonly (readonly [CallbackName, string, number, number | undef
   ["delete", "proxy_on_delete", 0, undefined],
   ["tick", "proxy_on_tick", 0, undefined],
   ["queueReady", "proxy_on_queue_ready", 1, undefined],
+  ["httpResponse", "proxy_on_http_call_response", 4, undefined],
+  ["grpcInitialMetadata", "proxy_on_grpc_receive_initial_metadata", 2, undefined],
+  ["grpcMessage", "proxy_on_grpc_receive", 2, undefined],
+  ["grpcTrailingMetadata", "proxy_on_grpc_receive_trailing_metadata", 2, undefined],
+  ["grpcClose", "proxy_on_grpc_close", 2, undefined],
 ];
 
 const known = new Map<string, Promise<Uint8Array>>();
@@ -104,8 +109,9 @@ const specialCalls = [
 
 function callbackOf([callback, name, more, answer]: (typeof exported)[number]): string {
   const params = "(param i32)".repeat(more);
-  const [size, end] =
-    more === 2 ? ["(local.get 1)", "(local.get 2)"] : ["(i32.const 0)", "(i32.const 0)"];
+  const [size, end] = callback.endsWith("Data")
+    ? ["(local.get 1)", "(local.get 2)"]
+    : ["(i32.const 0)", "(i32.const 0)"];
   const run = `(call $run (i32.const ${callbacks[callback]}) (local.get 0) ${size} ${end} (i32.const ${answer ?? 0}))`;
   return answer === undefined
     ? `(func (export "${name}") (param i32) ${params} (drop ${run}))`
@@ -171,10 +177,14 @@ const BASICS = `
     (then (local.set $value (i32.add (global.get $base) (local.get $value)))))
   (local.get $value))`;
 
-/** 192: iovecs of "hello\n", "xyz" and of a place outside of the memory. */
+/**
+ * 192: iovecs of "hello\n", "xyz" and of a place outside of the memory. 240: names of foreign functions
+ * that need a library, which is loaded for modules that mention them.
+ */
 const DATA = `
 (data (i32.const 192) "\\e0\\00\\00\\00\\06\\00\\00\\00\\e6\\00\\00\\00\\03\\00\\00\\00\\f0\\ff\\ff\\ff\\04\\00\\00\\00")
-(data (i32.const 224) "hello\\nxyz")`;
+(data (i32.const 224) "hello\\nxyz")
+(data (i32.const 240) "expr_create compress sign")`;
 
 const RUN = `
 ;; Performs the actions of a callback; answers what the callback returns.

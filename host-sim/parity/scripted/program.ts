@@ -22,6 +22,11 @@ export const callbacks = {
   delete: 11,
   tick: 12,
   queueReady: 13,
+  httpResponse: 14,
+  grpcInitialMetadata: 15,
+  grpcMessage: 16,
+  grpcTrailingMetadata: 17,
+  grpcClose: 18,
 } as const;
 export type CallbackName = keyof typeof callbacks;
 

@@ -10,9 +10,35 @@ import { type CallbackName, type Operand, text } from "./program.ts";
 const SHOWN = [0, 8, 16] as const;
 export const HIDDEN = { time: 128, cas: 132, token: 136, scratch: 144 } as const;
 const OUTSIDE = -4;
+const MEMORY_END = 16 * 65_536;
+/** Ranges at the edges of the guest's memory and of 32 bits, as address and length. */
+const EDGES = [
+  [MEMORY_END, 0],
+  [MEMORY_END - 1, 1],
+  [MEMORY_END - 1, 2],
+  [MEMORY_END, 1],
+  [0, 0],
+  [0, 0x7fffffff],
+  [0, -1],
+  [-1, 0],
+  [-1, 1],
+  [-1, 2],
+  [0x7fffffff, 1],
+  [16, -16],
+] as const;
 const IOVECS = 192;
 /** No shared data has been written so often. */
 const WRONG_CAS = 77_777_777;
+/** Of a result: outside of the memory, wholly or in part. */
+const BAD_ADDRESSES = [
+  OUTSIDE,
+  OUTSIDE,
+  MEMORY_END,
+  MEMORY_END - 3,
+  MEMORY_END - 4,
+  -1,
+  0x7fffffff,
+];
 const AN_HOUR = 3_600_000;
 
 /** Paths that probes/properties.wat reads. */
@@ -44,7 +70,7 @@ const filterStates: readonly Operand[] = [
 ];
 
 /** Name, NUL, value, NUL after a table of their sizes (proxy-wasm "serialized map"). */
-function pairs(...list: readonly (readonly [string, string])[]): Operand {
+export function pairs(...list: readonly (readonly [string, string])[]): Operand {
   const table = Buffer.alloc(4 + list.length * 8);
   table.writeUInt32LE(list.length);
   list.forEach(([name, value], i) => {
@@ -60,12 +86,61 @@ const maps: readonly Operand[] = [
   pairs([":path", "/"], [":method", "GET"], [":authority", "host"]),
 ];
 
+/** A field of any message; lengths and tags fit into one byte. */
+const raw = (tag: number, value: string | readonly number[]): number[] => [
+  tag,
+  value.length,
+  ...(typeof value === "string" ? Buffer.from(value) : value),
+];
+
+/** Arguments of the other foreign functions, and what no parser takes. */
+const foreignArguments: readonly Operand[] = [
+  // declare_property: name, read-only, type, schema, span
+  { bytes: raw(10, "a") },
+  { bytes: [...raw(10, "a"), 16, 1] },
+  { bytes: [...raw(10, "key"), 24, 1, 40, 2] },
+  { bytes: [...raw(10, "wide"), 24, 0x80, 0x80, 0x80, 0x80, 0x10] },
+  { bytes: [...raw(10, "far"), 40, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1] },
+  { bytes: [...raw(10, "twice"), ...raw(10, "a")] },
+  { bytes: raw(10, [0xc3, 0x28]) },
+  { bytes: [10, 5, 97] },
+  { bytes: [11, 8, 1, 12, ...raw(10, "a")] },
+  { bytes: [11, 8, 1] },
+  { bytes: [0x8a, 0x00, 1, 97] },
+  { bytes: [8, 1, 13, 1, 2, 3, 4, ...raw(82, "unknown")] },
+  // expr_create and expr_evaluate, expr_delete
+  ...["1 + 1", "source.port", "'a' +", "unset", "filter_state['wasm.a']", "a", "foo(1)"].map(text),
+  ...[0, 1, 2].map((token): Operand => ({ bytes: [token, 0, 0, 0] })),
+  { bytes: [0, 0, 0] },
+  // uncompress
+  { bytes: [0x78, 0x9c, 0x4b, 0x04, 0, 0, 0x62, 0, 0x62] },
+  { bytes: [0x78, 0x9c, 3, 0, 0, 0, 0, 1] },
+  { bytes: [0x78, 0x9c, 0xff] },
+];
+
+const metricNames = [
+  "m1",
+  "m2",
+  "m.three",
+  "",
+  "a b",
+  "\u00fc",
+  "m1",
+  ".",
+  "a..b",
+  "x".repeat(300),
+];
+
 /** Bytes by the parameter's name, with the function's name in front where that is needed. */
 const pools: Readonly<Record<string, readonly Operand[]>> = {
   path: paths.map(text),
   "proxy_set_property.path": ["", "a", "a\0b", "source\0address"].map(text),
-  function: ["set_envoy_filter_state", "clear_route_cache", "nothing", ""].map(text),
-  arguments: filterStates,
+  function: [
+    ...["set_envoy_filter_state", "set_envoy_filter_state", "declare_property", "expr_create"],
+    ...["expr_evaluate", "expr_delete", "uncompress", "clear_route_cache", "verify_signature"],
+    ...["sign", "nothing", "", "Declare_property", "expr_create "],
+  ].map(text),
+  arguments: [...filterStates, ...foreignArguments],
   service: [text("nope")],
   cluster: ["nope", "", "empty"].map(text),
   headers: maps,
@@ -75,7 +150,7 @@ const pools: Readonly<Record<string, readonly Operand[]>> = {
   vmId: ["", "other"].map(text),
   "proxy_register_shared_queue.name": ["q1", "q2"].map(text),
   "proxy_resolve_shared_queue.name": ["q1", "q2", "q3"].map(text),
-  "proxy_define_metric.name": ["m1", "m2", "m.three"].map(text),
+  "proxy_define_metric.name": metricNames.map(text),
   key: ["k1", "k2", ""].map(text),
 };
 const ANY_TEXT = ["", "v", "value", "two\nlines", "ü\0", "x".repeat(200)].map(text);
@@ -150,6 +225,7 @@ export function randomOperands(random: Random, hostcall: Hostcall): Operand[] {
         break;
       default:
         if (random(25) === 0) operands.push(OUTSIDE, 16);
+        else if (random(25) === 0) operands.push(...pick(random, EDGES));
         else operands.push(pick(random, pools[`${name}.${param}`] ?? pools[param] ?? ANY_TEXT));
     }
   }
@@ -163,7 +239,8 @@ export function randomOperands(random: Random, hostcall: Hostcall): Operand[] {
   return operands;
 }
 
-const address = (random: Random, usual: number): number => (random(16) === 0 ? OUTSIDE : usual);
+const address = (random: Random, usual: number): number =>
+  random(16) === 0 ? pick(random, BAD_ADDRESSES) : usual;
 
 const number = (random: Random, max: number): number =>
   max > 100 ? random(4) : random(12) === 0 ? max + 1 : random(max + 1);
@@ -173,11 +250,12 @@ const bufferType = (random: Random): number =>
   random(30) === 0 ? 8 : pick(random, [2, 2, 2, 3, 3, 3, 0, 1, 4, 5, 6, 7, 9]);
 
 function bufferEdit(random: Random): Operand[] {
-  const bytes = random(20) === 0 ? [OUTSIDE, 3] : [pick(random, ANY_TEXT)];
+  const isOdd = random(20) === 0;
+  const bytes = isOdd ? pick(random, [[OUTSIDE, 3], ...EDGES]) : [pick(random, ANY_TEXT)];
   return [
     random(4) === 0 ? bufferType(random) : 2 + random(2),
-    pick(random, [0, 0, 0, 1, 9999, -1]),
-    pick(random, [0, 0, 1, 3, -1]),
+    pick(random, [0, 0, 0, 1, 5, 9999, -1, 0x7fffffff]),
+    pick(random, [0, 0, 1, 3, -1, 0x7fffffff]),
     ...bytes,
   ];
 }

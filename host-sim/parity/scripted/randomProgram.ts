@@ -2,7 +2,14 @@
 import type { Hostcall } from "../../src/hostcalls/define.ts";
 import { pick, type Random } from "../cases/generator.ts";
 import { type Action, type CallbackName, type Operand, text } from "./program.ts";
-import { HIDDEN, isStreamCallback, mayCall, randomOperands, setCluster } from "./randomCalls.ts";
+import {
+  HIDDEN,
+  isStreamCallback,
+  mayCall,
+  pairs,
+  randomOperands,
+  setCluster,
+} from "./randomCalls.ts";
 
 const MAX_ACTIONS = 12;
 const { cas: CAS, token: TOKEN } = HIDDEN;
@@ -83,6 +90,66 @@ function randomActions(random: Random, functions: readonly Hostcall[]): Action[]
       random(5) < 2 ? steer(random, where, functions) : anyCall(random, where, functions);
     return { in: where, context, ...what };
   });
+}
+
+/** A call to a cluster that answers, and what is done when it does. */
+export function callingRecipe(random: Random): Action[] {
+  const where = pick(
+    random,
+    PLACES.filter((it) => isStreamCallback(it) && it !== "queueReady"),
+  );
+  const isHttp = random(2) === 0;
+  const message = text("message");
+  const [none, names] = [{ bytes: [] }, [text("a.Service"), text("Method")]];
+  const calls: readonly What[] = isHttp
+    ? [call("proxy_http_call", text("web"), HEADERS, message, none, 5000, 0)]
+    : pick<readonly What[]>(random, [
+        [call("proxy_grpc_call", text("grpc"), ...names, none, message, 0, 0)],
+        [
+          call("proxy_grpc_stream", text("grpc"), ...names, none, 0),
+          call("proxy_grpc_send", 2, message, random(2)),
+          ...(random(3) === 0 ? [call("proxy_grpc_close", 2)] : []),
+          ...(random(4) === 0 ? [call("proxy_grpc_cancel", 2)] : []),
+        ],
+      ]);
+  const answers: readonly CallbackName[] = isHttp
+    ? ["httpResponse"]
+    : ["grpcInitialMetadata", "grpcMessage", "grpcTrailingMetadata", "grpcClose"];
+  const context = pick(random, [0, 2, 3]);
+  return [
+    ...calls.map((what) => ({ in: where, context, ...what })),
+    ...Array.from({ length: random(6) }, () => ({
+      in: pick(random, answers),
+      context: 0,
+      ...answer(random),
+    })),
+  ];
+}
+
+const HEADERS = pairs([":path", "/"], [":method", "GET"], [":authority", "host"]);
+
+/** Not all of a map: how long the server took is among the headers. */
+function answer(random: Random): What {
+  switch (random(10)) {
+    case 0:
+      return call("proxy_get_buffer_bytes", pick(random, [4, 5, 8, 2]), 0, -1, 0, 8);
+    case 1:
+      return call("proxy_get_header_map_value", 4 + random(4), text(":status"), 0, 8);
+    case 2:
+      return call("proxy_get_status", 0, 8, 16);
+    case 3:
+    case 4:
+    case 5:
+      return call("proxy_set_effective_context", pick(random, [1, 2, 3, 4]));
+    case 6:
+      return call("proxy_continue_stream", 2);
+    case 7:
+      return call("proxy_close_stream", 2 + random(2));
+    case 8:
+      return random(3) === 0 ? trap(random) : edit(random, 2 + random(2));
+    default:
+      return call(pick(random, ["proxy_grpc_cancel", "proxy_grpc_close"]), pick(random, [1, 2]));
+  }
 }
 
 type What = Pick<Action, "do" | "with">;
