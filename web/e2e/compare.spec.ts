@@ -1,7 +1,7 @@
 /** Two modules or configurations side by side. */
 import { readFile } from "node:fs/promises";
 import { loopingAtOne } from "./addressModules.ts";
-import { axeFindings } from "./axe.ts";
+import { testLooks } from "./looks.ts";
 import { compile, idle, mistyped, trapping } from "./modules.ts";
 import { ComparePage } from "./sweepPage.ts";
 import { expect, test } from "./test.ts";
@@ -136,36 +136,16 @@ test("a guest of B that never returns, and a sweep that is cancelled", async ({ 
   );
 });
 
-test.describe("looks", () => {
-  test.use({ bypassCSP: true });
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [390, 768, 1440, 1920]) {
-      test(`axe finds nothing and all fits: ${colorScheme}, ${width} px`, async ({
-        playground,
-      }) => {
-        // Two screens and two runs of axe.
-        test.slow();
-        await playground.page.setViewportSize({ width, height: 900 });
-        await playground.page.emulateMedia({ colorScheme });
-        const compare = new ComparePage(playground);
-        await playground.open();
-        await compare.open();
-        await compare.configuration.fill(otherEven);
-        await compare.chooseFile(
-          "idle-with-a-long-name-of-the-users-own.wasm",
-          await compile(idle),
-        );
-        await expect(compare.outcome).toContainText("goes to default in B");
-        await playground.screenshot(`compare-${colorScheme}-${width}`);
-        expect(await axeFindings(playground.page)).toEqual([]);
-        expect(await playground.overflow()).toEqual([]);
-        await playground.button("Over a sweep").click();
-        await compare.sweep("10.0.0.0/24");
-        await expect(compare.changed).toContainText("256 of 256 addresses change route");
-        await playground.screenshot(`compare-sweep-${colorScheme}-${width}`);
-        expect(await axeFindings(playground.page)).toEqual([]);
-        expect(await playground.overflow()).toEqual([]);
-      });
-    }
-  }
+testLooks([390, 768, 1440, 1920], async (playground, { check }) => {
+  const compare = new ComparePage(playground);
+  await playground.open();
+  await compare.open();
+  await compare.configuration.fill(otherEven);
+  await compare.chooseFile("idle-with-a-long-name-of-the-users-own.wasm", await compile(idle));
+  await expect(compare.outcome).toContainText("goes to default in B");
+  await check("compare");
+  await playground.button("Over a sweep").click();
+  await compare.sweep("10.0.0.0/24");
+  await expect(compare.changed).toContainText("256 of 256 addresses change route");
+  await check("compare-sweep");
 });

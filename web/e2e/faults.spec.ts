@@ -1,6 +1,6 @@
 /** Every single fault at the calls of a connection. */
-import { axeFindings } from "./axe.ts";
 import { FaultsPage } from "./faultsPage.ts";
+import { testLooks } from "./looks.ts";
 import { compile, mistyped } from "./modules.ts";
 import { expect, test } from "./test.ts";
 
@@ -94,23 +94,10 @@ test("finds what a careless module does: a trap, a loop", async ({ playground })
   await expect(faults.outcome).toContainText("Envoy refuses the plugin");
 });
 
-test.describe("looks", () => {
-  test.use({ bypassCSP: true });
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [390, 1440]) {
-      test(`axe finds nothing and all fits: ${colorScheme}, ${width} px`, async ({
-        playground,
-      }) => {
-        await playground.page.setViewportSize({ width, height: 900 });
-        await playground.page.emulateMedia({ colorScheme });
-        const faults = new FaultsPage(playground);
-        await playground.open();
-        await faults.open();
-        await faults.done();
-        await playground.screenshot(`faults-${colorScheme}-${width}`);
-        expect(await axeFindings(playground.page)).toEqual([]);
-        expect(await playground.overflow()).toEqual([]);
-      });
-    }
-  }
+testLooks([390, 1440], async (playground, { check }) => {
+  const faults = new FaultsPage(playground);
+  await playground.open();
+  await faults.open();
+  await faults.done();
+  await check("faults");
 });

@@ -1,7 +1,7 @@
 /** Many source addresses at once. */
 import { readFile } from "node:fs/promises";
 import { loopingAtOne, trappingAtOne } from "./addressModules.ts";
-import { axeFindings } from "./axe.ts";
+import { testLooks } from "./looks.ts";
 import { compile, mistyped, trapping } from "./modules.ts";
 import { SweepPage } from "./sweepPage.ts";
 import { expect, test } from "./test.ts";
@@ -185,32 +185,15 @@ test("traps are outcomes, and a refused module says so", async ({ playground }) 
   await expect(sweep.outcome).toContainText("Envoy refuses the module or its configuration");
 });
 
-test.describe("looks", () => {
-  test.use({ bypassCSP: true });
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [390, 768, 1440, 1920]) {
-      test(`axe finds nothing and all fits: ${colorScheme}, ${width} px`, async ({
-        playground,
-      }) => {
-        // Two screens and two runs of axe.
-        test.slow();
-        await playground.page.setViewportSize({ width, height: 900 });
-        await playground.page.emulateMedia({ colorScheme });
-        const sweep = new SweepPage(playground);
-        await playground.open();
-        await sweep.open();
-        await sweep.sweep("10.0.0.0/20");
-        await expect(sweep.outcome).toContainText("4 096 addresses: 2 048 go");
-        await playground.screenshot(`sweep-blocks-${colorScheme}-${width}`);
-        expect(await axeFindings(playground.page)).toEqual([]);
-        await sweep.cell(/10\.0\.3\.0\/24/).dblclick();
-        await expect(sweep.cell("10.0.3.9: egress2")).toBeVisible();
-        await playground.screenshot(`sweep-${colorScheme}-${width}`);
-        expect(await axeFindings(playground.page)).toEqual([]);
-        const columns = await sweep.map.getAttribute("aria-colcount");
-        expect(columns).toBe(width < 760 ? "8" : columns);
-        expect(await playground.overflow()).toEqual([]);
-      });
-    }
-  }
+testLooks([390, 768, 1440, 1920], async (playground, { width, check }) => {
+  const sweep = new SweepPage(playground);
+  await playground.open();
+  await sweep.open();
+  await sweep.sweep("10.0.0.0/20");
+  await expect(sweep.outcome).toContainText("4 096 addresses: 2 048 go");
+  await check("sweep-blocks");
+  await sweep.cell(/10\.0\.3\.0\/24/).dblclick();
+  await expect(sweep.cell("10.0.3.9: egress2")).toBeVisible();
+  await check("sweep");
+  if (width < 760) await expect(sweep.map).toHaveAttribute("aria-colcount", "8");
 });

@@ -14,6 +14,7 @@ import {
 import { formatCount } from "../../trace/formatCount.ts";
 import type { OutcomeText } from "../../trace/sweep/outcomes.ts";
 import { Mark } from "../Mark.tsx";
+import { Progress } from "../results/Progress.tsx";
 import { SweepForm } from "../sweep/SweepForm.tsx";
 
 /** More outcomes than this make no matrix that anybody reads: they are listed. */
@@ -110,12 +111,7 @@ function Result({
           {sweep.modules[1].name} (B).
         </p>
         {sweep.status === "running" && (
-          <progress
-            className="sweep-progress"
-            aria-label="Addresses asked"
-            max={total}
-            value={sweep.done}
-          />
+          <Progress name="Addresses asked" done={sweep.done} of={total} />
         )}
       </section>
       {changes.asked > 0 && <Matrix changes={changes} sweep={sweep} />}

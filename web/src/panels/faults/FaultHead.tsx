@@ -2,11 +2,11 @@ import { faultProblem } from "wasmerang";
 import { dropFaults, playFaults } from "../../session/faults/faults.ts";
 import { useFaults } from "../../state/faults.ts";
 import { useStore } from "../../state/store.ts";
-import { markColour } from "../../trace/clusterMarks.ts";
 import { formatCount } from "../../trace/formatCount.ts";
 import { countSeverities, severityOf } from "../../trace/faults/matrix.ts";
 import { severityWords } from "../../trace/faults/words.ts";
-import { Mark } from "../Mark.tsx";
+import { Counts } from "../results/Counts.tsx";
+import { Progress } from "../results/Progress.tsx";
 import type { FaultRunView } from "./useFaultRun.ts";
 
 /** The answer in one sentence, and how many faults ended how. */
@@ -64,26 +64,15 @@ export function FaultHead({ view }: { readonly view: FaultRunView }) {
           Traps and other results show what follows if the guest does that.
         </p>
         {isRunning && (
-          <progress
-            className="fault-progress"
-            aria-label="Faults played"
-            max={Math.max(1, run.cases.length)}
-            value={run.results.length}
-          />
+          <Progress name="Faults played" done={run.results.length} of={run.cases.length} />
         )}
       </section>
-      <ul className="fault-counts" aria-label="Outcomes">
-        {countSeverities(run.results, run.id).map(({ severity, count }) => {
+      <Counts
+        outcomes={countSeverities(run.results, run.id).map(({ severity, count }) => {
           const { name, mark } = severityWords[severity];
-          return (
-            <li key={severity}>
-              <Mark mark={mark} />
-              <span style={{ color: markColour(mark).strong }}>{name}</span>
-              <b>{formatCount(count)}</b>
-            </li>
-          );
+          return { key: severity, name, mark, count };
         })}
-      </ul>
+      />
     </>
   );
 }

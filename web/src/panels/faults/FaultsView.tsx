@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { playFaults, stopFaults } from "../../session/faults/faults.ts";
 import { useFaults } from "../../state/faults.ts";
 import { useStore } from "../../state/store.ts";
-import { PaneBorder } from "../PaneBorder.tsx";
+import { ResultFrame } from "../results/ResultFrame.tsx";
 import { Failure } from "../RunState.tsx";
 import { FaultDetail } from "./FaultDetail.tsx";
 import { FaultHead } from "./FaultHead.tsx";
@@ -23,42 +23,30 @@ export function FaultsView() {
     const timer = setTimeout(playFaults, view ? 600 : 0);
     return () => clearTimeout(timer);
   });
-  const closeDrawer = () => useStore.getState().set({ drawer: false });
-  const staleClass = view?.isStale ? " stale" : "";
+  const isDimmed = view?.isStale ?? false;
   return (
-    <>
-      <section
-        className="centre faults"
-        id="centre"
-        tabIndex={0}
-        aria-label="Faults"
-        onPointerDown={closeDrawer}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") stopFaults();
-        }}
-      >
-        <FaultBar />
-        {view?.run.status === "failed" && <Failure message={view.run.message ?? ""} />}
-        {view && (
-          <>
-            <FaultHead view={view} />
-            <div className={`fault-results${staleClass}`}>
-              {view.rows.length > 0 && <FaultTable view={view} />}
-              <LaterConnections view={view} />
-            </div>
-          </>
-        )}
-      </section>
-      <PaneBorder name="inspector" />
-      <section
-        className={`inspector${staleClass}`}
-        tabIndex={0}
-        aria-label="Fault details"
-        onPointerDown={closeDrawer}
-      >
-        {view && <FaultDetail view={view} />}
-      </section>
-    </>
+    <ResultFrame
+      name="Faults"
+      detailName="Fault details"
+      className="faults"
+      isStale={isDimmed}
+      detail={view && <FaultDetail view={view} />}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") stopFaults();
+      }}
+    >
+      <FaultBar />
+      {view?.run.status === "failed" && <Failure message={view.run.message ?? ""} />}
+      {view && (
+        <>
+          <FaultHead view={view} />
+          <div className={isDimmed ? "fault-results stale" : "fault-results"}>
+            {view.rows.length > 0 && <FaultTable view={view} />}
+            <LaterConnections view={view} />
+          </div>
+        </>
+      )}
+    </ResultFrame>
   );
 }
 

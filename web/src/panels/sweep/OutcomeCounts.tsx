@@ -1,25 +1,25 @@
 import { useSweep } from "../../state/sweep.ts";
-import { markColour } from "../../trace/clusterMarks.ts";
 import { formatCount } from "../../trace/formatCount.ts";
 import { Mark } from "../Mark.tsx";
 import { Section } from "../inspector/parts.tsx";
+import { Counts } from "../results/Counts.tsx";
 import type { SweepRunView } from "./useSweepRun.ts";
 
 /** The key of the map: each outcome with its shape, count and share. */
 export function OutcomeCounts({ view }: { readonly view: SweepRunView }) {
   const { found, run } = view;
   return (
-    <ul className="sweep-counts" aria-label="Outcomes">
-      {found.slice(0, 8).map(({ text, count }) => (
-        <li key={text.code}>
-          <Mark mark={text.mark} />
-          <span style={{ color: markColour(text.mark).strong }}>{text.name}</span>
-          <b>{formatCount(count)}</b>
-          <span className="dim">{share(count, run.codes.length)}</span>
-        </li>
-      ))}
+    <Counts
+      outcomes={found.slice(0, 8).map(({ text, count }) => ({
+        key: text.code,
+        mark: text.mark,
+        name: text.name,
+        count,
+        share: share(count, run.codes.length),
+      }))}
+    >
       {found.length > 8 && <li className="dim">{found.length - 8} more at the right</li>}
-    </ul>
+    </Counts>
   );
 }
 

@@ -4,6 +4,7 @@ import { useStore } from "../../state/store.ts";
 import { countOf, formatCount } from "../../trace/formatCount.ts";
 import { checkRule, likelyRule } from "../../trace/sweep/rule.ts";
 import { answerOf, patternText, subjectOf, toneOf } from "../../trace/sweep/sentence.ts";
+import { Progress } from "../results/Progress.tsx";
 import type { SweepRunView } from "./useSweepRun.ts";
 
 /** The answer in one sentence, where it comes from, and what is in the way of a better one. */
@@ -50,14 +51,7 @@ export function SweepHead({ view }: { readonly view: SweepRunView }) {
             [pattern, source(view)].filter(Boolean).join(" ")
           )}
         </p>
-        {isRunning && (
-          <progress
-            className="sweep-progress"
-            aria-label="Addresses asked"
-            max={run.codes.length}
-            value={run.done}
-          />
-        )}
+        {isRunning && <Progress name="Addresses asked" done={run.done} of={run.codes.length} />}
       </section>
     </>
   );

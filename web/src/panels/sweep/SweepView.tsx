@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { closePool, openPool, stopSweep, sweep } from "../../session/sweep/sweep.ts";
 import { useStore } from "../../state/store.ts";
 import { useSweep } from "../../state/sweep.ts";
-import { PaneBorder } from "../PaneBorder.tsx";
+import { ResultFrame } from "../results/ResultFrame.tsx";
 import { Failure } from "../RunState.tsx";
 import { HeatMap } from "./HeatMap.tsx";
 import { OutcomeCounts } from "./OutcomeCounts.tsx";
@@ -37,39 +37,27 @@ export function SweepView() {
     addEventListener("keydown", escape, { capture: true });
     return () => removeEventListener("keydown", escape, { capture: true });
   }, []);
-  const closeDrawer = () => useStore.getState().set({ drawer: false });
-  const staleClass = view?.isStale ? " stale" : "";
+  const isStale = view?.isStale ?? false;
   return (
-    <>
-      <section
-        className="centre sweep"
-        id="centre"
-        tabIndex={-1}
-        aria-label="Sweep"
-        onPointerDown={closeDrawer}
-      >
-        <SweepForm isRunning={view?.run.status === "running"} onSweep={sweep} onStop={stopSweep} />
-        {view?.run.status === "failed" && <Failure message={view.run.message ?? ""} />}
-        {view && (
-          <>
-            <SweepHead view={view} />
-            <div className={`sweep-results${staleClass}`}>
-              <OutcomeCounts view={view} />
-              <HeatMap view={view} />
-            </div>
-          </>
-        )}
-      </section>
-      <PaneBorder name="inspector" />
-      <section
-        className={`inspector${staleClass}`}
-        tabIndex={0}
-        aria-label="Sweep details"
-        onPointerDown={closeDrawer}
-      >
-        {view && <SweepDetail view={view} />}
-      </section>
-    </>
+    <ResultFrame
+      name="Sweep"
+      detailName="Sweep details"
+      className="sweep"
+      isStale={isStale}
+      detail={view && <SweepDetail view={view} />}
+    >
+      <SweepForm isRunning={view?.run.status === "running"} onSweep={sweep} onStop={stopSweep} />
+      {view?.run.status === "failed" && <Failure message={view.run.message ?? ""} />}
+      {view && (
+        <>
+          <SweepHead view={view} />
+          <div className={isStale ? "sweep-results stale" : "sweep-results"}>
+            <OutcomeCounts view={view} />
+            <HeatMap view={view} />
+          </div>
+        </>
+      )}
+    </ResultFrame>
   );
 }
 

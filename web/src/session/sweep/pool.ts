@@ -12,7 +12,11 @@ import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
 
 /** Fewer connections than this are not worth another worker. */
 const LEAST_SHARE = 1024;
+/** Pieces become smaller towards the end, so that the workers end together. */
 const MOST_PIECE = 16_384;
+const LEAST_PIECE = 512;
+/** A worker has the next piece at hand when it ends one: the page may be busy just then. */
+const AT_HAND = 2;
 
 export type SweepEnd =
   | { readonly status: "done" }
@@ -70,7 +74,6 @@ export function startSweep(job: SweepJob, listener: SweepListener): SweepOutcome
   const codes = new Uint8Array(count);
   const table = new OutcomeTable();
   const workers = Math.max(1, Math.min(cores(), Math.floor(count / LEAST_SHARE)));
-  const piece = Math.min(MOST_PIECE, Math.max(64, Math.ceil(count / (workers * 4))));
   let next = 0;
   let done = 0;
   let hasEnded = false;
@@ -87,33 +90,34 @@ export function startSweep(job: SweepJob, listener: SweepListener): SweepOutcome
   };
   const take = ({ from, codes: more, table: theirs }: Outcomes) => {
     const ours = theirs.map((outcome) => table.codeOf(outcome));
-    more.forEach((code, offset) => {
-      codes[from + offset] = code === OTHER ? OTHER : (ours[code - 1] ?? OTHER);
-    });
+    if (ours.every((code, index) => code === index + 1)) codes.set(more, from);
+    else
+      more.forEach((code, offset) => {
+        codes[from + offset] = code === OTHER ? OTHER : (ours[code - 1] ?? OTHER);
+      });
     done += more.length;
     listener.progress(done);
   };
   const giveWork = (member: Member) => {
-    if (next >= count) {
-      member.rest();
-      if (done >= count) end({ status: "done" });
-      return;
+    while (next < count && member.asked() < AT_HAND) {
+      const from = next;
+      const part = Math.ceil((count - from) / (workers * 4));
+      next = Math.min(count, from + Math.max(LEAST_PIECE, Math.min(MOST_PIECE, part)));
+      member.ask(from, next, false);
     }
-    const from = next;
-    next = Math.min(count, from + piece);
-    member.ask(from, next, false);
+    if (members.every((one) => one.asked() === 0)) end({ status: "done" });
   };
   /** Asks again from the first place of a piece that has no outcome. */
   const findHang = (from: number, to: number) => {
     let asking: number | undefined;
     const scout = joinPool(job, {
-      loaded: () => scout.ask(from, to, true),
       outcomes: take,
       asking: (index) => (asking = index),
       idle: () => end({ status: "hung", index: undefined, after: from }),
       hung: () => end({ status: "hung", index: asking ?? from, after: from }),
       ended: end,
     });
+    scout.ask(from, to, true);
     members.push(scout);
   };
 
@@ -121,7 +125,6 @@ export function startSweep(job: SweepJob, listener: SweepListener): SweepOutcome
     let reached: number | undefined;
     let last = 0;
     const member = joinPool(job, {
-      loaded: () => giveWork(member),
       outcomes: (message) => {
         take(message);
         reached = message.from + message.codes.length;
@@ -139,13 +142,13 @@ export function startSweep(job: SweepJob, listener: SweepListener): SweepOutcome
     });
     members.push(member);
   }
+  members.forEach(giveWork);
   return { codes, table: table.outcomes, workers, stop: () => stop(false) };
 }
 
 type Outcomes = Extract<SweepMessage, { readonly kind: "outcomes" }>;
 
 interface MemberListener {
-  loaded(): void;
   outcomes(message: Outcomes): void;
   asking(index: number): void;
   idle(): void;
@@ -157,8 +160,8 @@ interface MemberListener {
 /** One worker's part in a sweep. */
 interface Member {
   ask(from: number, to: number, oneByOne: boolean): void;
-  /** Nothing is expected of it for now. */
-  rest(): void;
+  /** How many of the pieces that it was asked about are not answered. */
+  asked(): number;
   /** Ends its part; an idle worker can stay for the next sweep. */
   leave(keepIdle: boolean): void;
 }
@@ -166,12 +169,12 @@ interface Member {
 function joinPool(job: SweepJob, listener: MemberListener): Member {
   const worker = spare.pop() ?? makeWorker();
   let watchdog: ReturnType<typeof setTimeout> | undefined;
-  let asked: { readonly from: number; readonly to: number } | undefined;
-  let isIdle = false;
+  const asked: { readonly from: number; readonly to: number }[] = [];
+  let isLoaded = false;
   let hasLeft = false;
   const watch = (ms: number) => {
     clearTimeout(watchdog);
-    watchdog = setTimeout(() => listener.hung(asked), ms);
+    watchdog = setTimeout(() => listener.hung(isLoaded ? asked[0] : undefined), ms);
   };
   const send = (request: SweepRequest) => worker.postMessage(request);
   worker.onmessage = ({ data }: MessageEvent<SweepMessage>) => {
@@ -180,7 +183,8 @@ function joinPool(job: SweepJob, listener: MemberListener): Member {
       case "loading":
         return watch(QUIET_MS + job.wasm.length / COMPILED_BYTES_PER_MS);
       case "loaded":
-        return listener.loaded();
+        isLoaded = true;
+        return watch(QUIET_MS);
       case "refused":
         return listener.ended({ status: "refused", message: data.message });
       case "outcomes":
@@ -190,6 +194,9 @@ function joinPool(job: SweepJob, listener: MemberListener): Member {
         watch(QUIET_MS);
         return listener.asking(data.index);
       case "idle":
+        asked.shift();
+        if (asked.length > 0) watch(QUIET_MS);
+        else clearTimeout(watchdog);
         return listener.idle();
       case "failed":
         return listener.ended({ status: "failed", message: data.message });
@@ -204,21 +211,17 @@ function joinPool(job: SweepJob, listener: MemberListener): Member {
   send({ kind: "load", job });
   return {
     ask(from, to, oneByOne) {
-      asked = { from, to };
-      isIdle = false;
-      watch(QUIET_MS);
+      if (isLoaded && asked.length === 0) watch(QUIET_MS);
+      asked.push({ from, to });
       send({ kind: "ask", from, to, oneByOne });
     },
-    rest() {
-      clearTimeout(watchdog);
-      isIdle = true;
-    },
+    asked: () => asked.length,
     leave(keepIdle) {
       if (hasLeft) return;
       hasLeft = true;
       clearTimeout(watchdog);
       worker.onmessage = worker.onerror = null;
-      if (keepIdle && isIdle) spare.push(worker);
+      if (keepIdle && isLoaded && asked.length === 0) spare.push(worker);
       else worker.terminate();
     },
   };

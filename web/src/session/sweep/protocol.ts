@@ -23,7 +23,7 @@ export type SweepRequest =
 export type SweepMessage =
   /** The worker has its code and begins to load the module. */
   | { readonly kind: "loading" }
-  /** The answers to `load`. */
+  /** The answers to `load`; after a refusal nothing that was asked is answered. */
   | { readonly kind: "loaded" }
   | { readonly kind: "refused"; readonly message: string }
   /** The next outcomes of what was asked; `codes` are as OutcomeTable gives them, for this `table`. */

@@ -21,10 +21,18 @@ import { startSweep, type SweepEnd, type SweepOutcomes } from "./pool.ts";
 
 export { closePool, openPool } from "./pool.ts";
 
-/** The counts are shown this often while a sweep runs (milliseconds). */
-const SHOW_MS = 100;
+/**
+ * The counts are shown this often while a sweep runs (milliseconds). A shorter one is shown when it
+ * is whole: drawing would take the cores that decide.
+ */
+const SHOW_MS = 200;
 
-let current: SweepOutcomes | undefined;
+interface CurrentSweep {
+  readonly outcomes: SweepOutcomes;
+  show(patch: Partial<SweepRun>): void;
+}
+
+let current: CurrentSweep | undefined;
 
 /** What is typed, or what the selected connection suggests: its network of 256 addresses. */
 export function inputOf(document: ScenarioDocument, connection: number): SweepInput {
@@ -59,15 +67,20 @@ export function sweep(): void {
   const input = useSweep.getState().input ?? inputOf(document, connection);
   const read = readInput(input);
   if (!module || !read.ok) return;
-  current?.stop();
+  endCurrent();
   const { plan } = read;
   const startedAt = performance.now();
-  let frame: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let done = 0;
+  let isShown = false;
   const show = (patch: Partial<SweepRun>) => {
-    clearTimeout(frame);
-    frame = undefined;
-    useSweep.getState().progress({ done, took: performance.now() - startedAt, ...patch });
+    clearTimeout(timer);
+    timer = undefined;
+    const { begin, progress } = useSweep.getState();
+    const present = { done, took: performance.now() - startedAt, ...patch };
+    if (isShown) progress(present);
+    else begin({ ...run, ...present }, placeOf(document.connections[connection]?.source, list));
+    isShown = true;
   };
   const started = startSweep(
     // Its own connections play no part; one with an error must not be in the way.
@@ -75,7 +88,7 @@ export function sweep(): void {
     {
       progress(count) {
         done = count;
-        frame ??= setTimeout(() => current === started && show({}), SHOW_MS);
+        timer ??= setTimeout(() => current?.outcomes === started && show({}), SHOW_MS);
       },
       end(end) {
         current = undefined;
@@ -83,12 +96,12 @@ export function sweep(): void {
       },
     },
   );
-  current = started;
+  current = { outcomes: started, show };
+  timer = setTimeout(() => current?.outcomes === started && show({}), SHOW_MS);
   const { codes, table, workers } = started;
   const list = addressList(plan.ranges);
   const facts = { plan, list, codes, table, workers, module, document };
   const run: SweepRun = { status: "running", done: 0, took: 0, ...facts };
-  useSweep.getState().begin(run, placeOf(document.connections[connection]?.source, list));
 }
 
 /** Where the map begins to select: at the scenario's own address, if it is among the first cells. */
@@ -101,10 +114,14 @@ function placeOf(source: string | undefined, list: AddressList): number {
 
 /** Ends the sweep; what it found so far stays. */
 export function stopSweep(): void {
-  if (!current) return;
-  current.stop();
+  endCurrent()?.show({ status: "stopped" });
+}
+
+function endCurrent(): CurrentSweep | undefined {
+  const ended = current;
   current = undefined;
-  useSweep.getState().progress({ status: "stopped" });
+  ended?.outcomes.stop();
+  return ended;
 }
 
 function stateAfter(end: SweepEnd, { codes }: SweepOutcomes, run: SweepRun): Partial<SweepRun> {

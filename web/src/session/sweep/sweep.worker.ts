@@ -20,12 +20,24 @@ const BETWEEN_LOOKS = 64;
 const post = (message: SweepMessage, transfer: Transferable[] = []) =>
   postMessage(message, { transfer });
 
-let loaded: { readonly job: SweepJob; readonly sweep: Sweep; readonly list: AddressList };
+interface Loaded {
+  readonly job: SweepJob;
+  readonly sweep: Sweep;
+  readonly list: AddressList;
+}
+
+/** Undefined when it was refused. What is asked meanwhile waits for it. */
+let loading: Promise<Loaded | undefined>;
 
 onmessage = async ({ data }: MessageEvent<SweepRequest>) => {
   try {
-    if (data.kind === "load") await load(data.job);
-    else ask(data.from, data.to, data.oneByOne);
+    if (data.kind === "load") {
+      loading = load(data.job);
+      await loading;
+    } else {
+      const loaded = await loading.catch(() => undefined);
+      if (loaded) ask(loaded, data.from, data.to, data.oneByOne);
+    }
   } catch (error) {
     if (error instanceof LimitReached) {
       post({ kind: "refused", message: `Stopped: ${error.message}.` });
@@ -36,7 +48,7 @@ onmessage = async ({ data }: MessageEvent<SweepRequest>) => {
   }
 };
 
-async function load(job: SweepJob): Promise<void> {
+async function load(job: SweepJob): Promise<Loaded | undefined> {
   post({ kind: "loading" });
   const read = readScenario(job.document);
   if (!read.ok) {
@@ -45,22 +57,21 @@ async function load(job: SweepJob): Promise<void> {
       kind: "refused",
       message: `The scenario has an error: ${problem?.path} ${problem?.message}`,
     });
-    return;
+    return undefined;
   }
   try {
     const libraries = await loadLibraries(job.wasm);
     const sweep = new Sweep(job.wasm, read.scenario, libraries, guestLimits);
-    loaded = { job, sweep, list: addressList(job.plan.ranges) };
+    post({ kind: "loaded" });
+    return { job, sweep, list: addressList(job.plan.ranges) };
   } catch (error) {
     if (!(error instanceof PluginRefused)) throw error;
     post({ kind: "refused", message: `${error.message}, so no connection is accepted.` });
-    return;
+    return undefined;
   }
-  post({ kind: "loaded" });
 }
 
-function ask(from: number, to: number, oneByOne: boolean): void {
-  const { job, sweep, list } = loaded;
+function ask({ job, sweep, list }: Loaded, from: number, to: number, oneByOne: boolean): void {
   let start = from;
   let table = new OutcomeTable();
   let codes = new Uint8Array(to - from);
