@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useStore } from "../state/store.ts";
 import { addConnection, removeConnection } from "../state/editScenario.ts";
 import { connectionOf } from "../state/problems.ts";
@@ -14,7 +14,11 @@ export function ConnectionList() {
   const problems = useStore((state) => state.problems);
   const run = useStore((state) => state.run);
   const { edit, selectConnection, select, dropDrafts } = useStore.getState();
-  const marks = run && clusterMarks(run.document);
+  const marks = useMemo(() => run && clusterMarks(run.document), [run]);
+  const ran = useMemo(
+    () => new Set(run?.document.connections.map((_, at) => connectionId(run.document, at))),
+    [run],
+  );
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     const view = list.current;
@@ -65,10 +69,8 @@ export function ConnectionList() {
       <ul className="connections" ref={list}>
         {document.connections.map((connection, index) => {
           const id = connectionId(document, index) ?? "";
-          const wasRun = run?.document.connections.some(
-            (_, at) => connectionId(run.document, at) === id,
-          );
-          const state = wasRun && marks ? connectionState(run.events, id, marks) : undefined;
+          const state =
+            run && marks && ran.has(id) ? connectionState(run.events, id, marks) : undefined;
           const isWrong = problems.some((problem) => connectionOf(problem) === index);
           return (
             <li key={id}>
