@@ -1,11 +1,6 @@
 /** `wasmerang sweep`: one decision for each address of a range. */
-import {
-  parseAddress,
-  parseRange,
-  readScenario,
-  type Scenario,
-  type SweepOutcome,
-} from "../src/index.ts";
+import { availableParallelism } from "node:os";
+import { parseAddress, parseRange, readScenario, type Scenario } from "../src/index.ts";
 import {
   Exit,
   UsageError,
@@ -14,6 +9,7 @@ import {
   parseArguments,
   readModule,
   type Output,
+  type ParsedArguments,
 } from "./command.ts";
 import {
   LIMIT_OPTIONS,
@@ -22,8 +18,9 @@ import {
   readLimits,
   readTimeout,
 } from "./limitOptions.ts";
-import { sourceOf, type SweepMessage, type SweepRequest } from "./sweepWorker.ts";
-import { watchThread } from "./watchThread.ts";
+import { reporters } from "./sweepReport.ts";
+import { sweepOnThreads } from "./sweepThreads.ts";
+import { sourceOf } from "./sweepWorker.ts";
 
 export const SWEEP_USAGE = `Usage: wasmerang sweep CIDR [options]
 
@@ -36,13 +33,16 @@ Options:
   --format FORMAT        table counts by cluster, with the first address of each (default)
                          csv   source,destination,outcome,cluster,by for each address
                          json  one object a line, for each address
+  --jobs N               threads, each with a VM of its own that sees its share of the range; default one
+                         for each core. A filter that remembers earlier connections needs --jobs 1
 ${LIMIT_USAGE.replaceAll(/^ {2}(\S+ \S+) */gm, (_, option: string) => `  ${option.padEnd(23)}`)}
 
 Exit status: 2 bad input, 3 module refused or stopped or the guest did what kills Envoy, 0 otherwise.
 `;
 
-/** Lines are written in pieces of this many. */
-const BATCH = 4096;
+/** A thread takes about as long to start as these many decisions. */
+const WORTH_A_THREAD = 16_384n;
+const MOST_JOBS = 1024;
 
 export async function sweepCommand(args: readonly string[], output: Output): Promise<Exit> {
   const parsed = parseArguments(args, {
@@ -50,6 +50,7 @@ export async function sweepCommand(args: readonly string[], output: Output): Pro
     config: { type: "string" },
     destination: { type: "string", default: "203.0.113.10:443" },
     format: { type: "string" },
+    jobs: { type: "string" },
     ...LIMIT_OPTIONS,
   });
   const format = oneOf(parsed, "format", ["table", "csv", "json"] as const) ?? "table";
@@ -63,48 +64,47 @@ export async function sweepCommand(args: readonly string[], output: Output): Pro
   const wasm = readModule(parsed);
   const timeoutMs = readTimeout(parsed);
   const limits = readLimits(parsed);
-  const config = parsed.values["config"];
 
   const report = reporters[format](output, destination);
-  const addresses = range.addresses();
-  const asked = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
-  const scenario = scenarioOf(config as string | undefined);
+  const scenario = scenarioOf(parsed.values["config"] as string | undefined);
+  const jobs = readJobs(parsed, range.size);
   let killed = 0;
-  const take = ({ codes, outcomes }: Extract<SweepMessage, { kind: "outcomes" }>) => {
-    for (const code of codes) {
-      const address = addresses.next().value ?? "";
-      const outcome = outcomes[code];
-      if (!outcome) continue;
+  const end = await sweepOnThreads(
+    { wasm, scenario, limits, range: text, destination, jobs },
+    timeoutMs,
+    (address, outcome) => {
       if (outcome.kind === "killsEnvoy" && killed++ === 0) {
         output.err(`wasmerang: ${sourceOf(address)}: ${outcome.how}`);
       }
       report.add(address, outcome);
-    }
-  };
-  const end = await watchThread<SweepMessage, SweepMessage>(
-    "sweepWorker.js",
-    { wasm, scenario, limits, range: text, destination, asked } satisfies SweepRequest,
-    timeoutMs,
-    (message, watched) => {
-      if (message.kind === "outcomes") take(message);
-      if (message.kind === "ready" || message.kind === "outcomes") watched.restart();
-      else watched.end(message);
     },
   );
-  if (end?.kind === "refused") {
+  if (end.kind === "refused") {
     output.err(`wasmerang: ${end.message}; wasmerang inspect and wasmerang run tell why`);
     return Exit.moduleFailed;
   }
   report.end();
-  if (end?.kind === "end") return killed > 0 ? Exit.moduleFailed : Exit.ok;
-  const place = asked[0] ?? 0;
-  const where = place > 0 ? `at ${range.at(BigInt(place - 1))}` : "while the module started";
+  if (end.kind === "end") return killed > 0 ? Exit.moduleFailed : Exit.ok;
+  const { place } = end;
+  const where = place === undefined ? "while the module started" : `at ${range.at(BigInt(place))}`;
   const what =
-    end?.kind === "stopped"
+    end.kind === "stopped"
       ? `${end.message}, ${where}.`
-      : `no answer for ${describeTime(timeoutMs)} ${where}. Envoy has no such limit; ${place > 0 ? "its worker" : "it"} would hang.`;
+      : `no answer for ${describeTime(timeoutMs)} ${where}. Envoy has no such limit; ${place === undefined ? "it" : "its worker"} would hang.`;
   output.err(`Stopped: ${what} What is above was known before.`);
   return Exit.moduleFailed;
+}
+
+/** `--jobs`, or as many as there are cores and as are worth their start. */
+function readJobs({ values }: ParsedArguments, size: bigint): number {
+  const text = values["jobs"];
+  if (text === undefined) {
+    const worthwhile = Number(size / WORTH_A_THREAD) + 1;
+    return Math.min(availableParallelism(), worthwhile);
+  }
+  const jobs = Number(text);
+  if (/^\d+$/.test(String(text)) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  throw new UsageError(`--jobs ${text}: must be a whole number from 1 to ${MOST_JOBS}`);
 }
 
 /** tcp_proxy's own cluster is `default`; what the filter names need not exist for a decision. */
@@ -116,83 +116,4 @@ function scenarioOf(configuration: string | undefined): Scenario {
   });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.scenario;
-}
-
-interface Reporter {
-  add(address: string, outcome: SweepOutcome): void;
-  end(): void;
-}
-type MakeReporter = (output: Output, destination: string) => Reporter;
-
-/** `egress1`, `default (tcp_proxy's own cluster)`, `closed`, … */
-function nameOutcome(outcome: SweepOutcome): string {
-  if (outcome.kind !== "routed") return outcome.kind;
-  return outcome.by === "filterState" ? outcome.cluster : `${outcome.cluster} (no decision)`;
-}
-
-function inBatches(
-  output: Output,
-  header: string,
-  format: (...what: [string, SweepOutcome]) => string,
-): Reporter {
-  let lines: string[] = header === "" ? [] : [header];
-  const flush = () => {
-    if (lines.length > 0) output.out(`${lines.join("\n")}\n`);
-    lines = [];
-  };
-  return {
-    add(address, outcome) {
-      if (lines.push(format(address, outcome)) >= BATCH) flush();
-    },
-    end: flush,
-  };
-}
-
-const reporters: Readonly<Record<"table" | "csv" | "json", MakeReporter>> = {
-  table(output) {
-    const counts = new Map<string, { count: number; readonly first: string }>();
-    return {
-      add(address, outcome) {
-        const name = nameOutcome(outcome);
-        const known = counts.get(name);
-        if (known) known.count++;
-        else counts.set(name, { count: 1, first: address });
-      },
-      end() {
-        const rows = [...counts].sort(([, a], [, b]) => b.count - a.count);
-        const cells = [
-          ["outcome", "addresses", "first"],
-          ...rows.map(([name, { count, first }]) => [name, String(count), first]),
-        ];
-        const widths = [0, 1].map((column) =>
-          Math.max(...cells.map((row) => row[column]?.length ?? 0)),
-        );
-        for (const [name = "", count = "", first = ""] of cells) {
-          output.out(
-            `${name.padEnd(widths[0] ?? 0)}  ${count.padStart(widths[1] ?? 0)}  ${first}\n`,
-          );
-        }
-      },
-    };
-  },
-  csv: (output, destination) =>
-    inBatches(output, "source,destination,outcome,cluster,by", (address, outcome) =>
-      [
-        address,
-        destination,
-        outcome.kind,
-        outcome.kind === "routed" ? quoteCsv(outcome.cluster) : "",
-        outcome.kind === "routed" ? outcome.by : "",
-      ].join(","),
-    ),
-  json: (output, destination) =>
-    inBatches(output, "", (source, outcome) => {
-      const { kind, ...rest } = outcome;
-      return JSON.stringify({ source, destination, outcome: kind, ...rest });
-    }),
-};
-
-/** RFC 4180. */
-function quoteCsv(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

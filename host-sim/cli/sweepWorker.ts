@@ -18,16 +18,22 @@ export interface SweepRequest {
   readonly limits: Limits;
   readonly range: string;
   readonly destination: string;
-  /** One number: how many addresses have been asked about, the present one included. */
+  /** How many threads there are, and which one of them this is. */
+  readonly jobs: number;
+  readonly lane: number;
+  /** By thread, the place of the address that it asks about now; -1 before the first. */
   readonly asked: Float64Array<SharedArrayBuffer>;
+  /** One number: what comes from this place on is wanted by nobody. */
+  readonly stopAt: Float64Array<SharedArrayBuffer>;
 }
 
 export type SweepMessage =
   /** The thread has loaded its code; what follows is the guest's time. */
   | { readonly kind: "ready" }
-  /** The next addresses: their outcomes by place in `outcomes`. */
+  /** The addresses from the place `from` on: their outcomes by place in `outcomes`. */
   | {
       readonly kind: "outcomes";
+      readonly from: number;
       readonly codes: readonly number[];
       readonly outcomes: readonly SweepOutcome[];
     }
@@ -36,8 +42,9 @@ export type SweepMessage =
   | { readonly kind: "stopped"; readonly message: string }
   | { readonly kind: "end" };
 
-/** Outcomes are posted in pieces of this many, or when they are this old (milliseconds). */
-const BATCH = 4096;
+/** Addresses that a thread takes at a time, one chunk after the other threads' chunks. */
+const CHUNK = 4096;
+/** Outcomes are posted at the end of a chunk, or when they are this old (milliseconds). */
 const BATCH_AGE_MS = 100;
 const SOURCE_PORT = 40000;
 
@@ -46,35 +53,46 @@ export function sourceOf(address: string): string {
   return address.includes(":") ? `[${address}]:${SOURCE_PORT}` : `${address}:${SOURCE_PORT}`;
 }
 
-function sweep(
-  { wasm, scenario, limits, range, destination, asked }: SweepRequest,
-  libraries: Libraries,
-): void {
+function sweep(request: SweepRequest, libraries: Libraries): void {
+  const { wasm, scenario, limits, range: text, destination, jobs, lane, asked, stopAt } = request;
   const filter = new Sweep(wasm, scenario, libraries, limits);
-  let codes: number[] = [];
-  let places = new Map<string, number>();
-  let outcomes: SweepOutcome[] = [];
-  let startedAt = performance.now();
-  const flush = () => {
-    post({ kind: "outcomes", codes, outcomes });
-    codes = [];
-    places = new Map();
-    outcomes = [];
-    startedAt = performance.now();
-  };
-  try {
-    for (const address of parseRange(range)?.addresses() ?? []) {
-      asked[0] = (asked[0] ?? 0) + 1;
-      const outcome = filter.decide(sourceOf(address), destination);
-      const key =
-        outcome.kind === "routed" ? outcome.by + outcome.cluster : JSON.stringify(outcome);
-      let place = places.get(key);
-      if (place === undefined) places.set(key, (place = outcomes.push(outcome) - 1));
-      codes.push(place);
-      if (codes.length === BATCH || performance.now() - startedAt > BATCH_AGE_MS) flush();
+  const range = parseRange(text);
+  if (!range) return;
+  const step = BigInt(jobs * CHUNK);
+  for (let from = BigInt(lane * CHUNK); from < range.size; from += step) {
+    if (Number(from) >= (stopAt[0] ?? Infinity)) return;
+    const to = from + BigInt(CHUNK);
+    sweepChunk(range.addresses(from, to < range.size ? to : range.size), Number(from));
+  }
+
+  function sweepChunk(addresses: Iterable<string>, first: number): void {
+    let from = first;
+    let codes: number[] = [];
+    let places = new Map<string, number>();
+    let outcomes: SweepOutcome[] = [];
+    let startedAt = performance.now();
+    const flush = () => {
+      post({ kind: "outcomes", from, codes, outcomes });
+      from += codes.length;
+      codes = [];
+      places = new Map();
+      outcomes = [];
+      startedAt = performance.now();
+    };
+    try {
+      for (const address of addresses) {
+        asked[lane] = from + codes.length;
+        const outcome = filter.decide(sourceOf(address), destination);
+        const key =
+          outcome.kind === "routed" ? outcome.by + outcome.cluster : JSON.stringify(outcome);
+        let place = places.get(key);
+        if (place === undefined) places.set(key, (place = outcomes.push(outcome) - 1));
+        codes.push(place);
+        if (performance.now() - startedAt > BATCH_AGE_MS) flush();
+      }
+    } finally {
+      if (codes.length > 0) flush();
     }
-  } finally {
-    flush();
   }
 }
 

@@ -207,6 +207,11 @@ describe("a storm", () => {
       /^Stopped: no answer for 700 ms at 10\.0\.1\.43\. Envoy has no such limit; its worker would hang\./,
     );
     expect(exit).toBe(3);
+    // On threads each of which hangs, the first address is named, and nothing behind it is printed.
+    const many = ["10.0.0.0/18", "--jobs", "3", ...args.slice(1)];
+    const onThreads = await wasmerang(["sweep", ...many]);
+    expect(onThreads.err).toMatch(/no answer for 700 ms at 10\.0\.1\.43\./);
+    expect(onThreads.out.split("\n").length).toBeLessThanOrEqual(1 + 299 + 1);
   });
 
   it.each([

@@ -128,7 +128,29 @@ describe("wasmerang sweep", { timeout: 30_000 }, () => {
     expect(JSON.parse(out)).toMatchObject({ cluster: "egress2", outcome: "routed" });
   });
 
+  it.each(["table", "csv", "json"])("prints the same on several threads, as %s", async (format) => {
+    const on = (jobs: string) => run("10.0.0.0/18", "--format", format, "--jobs", jobs);
+    const { out, exit } = await on("1");
+    expect(exit).toBe(0);
+    expect(out.split("\n").length).toBeGreaterThan(format === "table" ? 3 : 2 ** 14);
+    expect(await on("3")).toEqual({ exit, out, err: "" });
+  });
+
+  it("says what Envoy does with a trap", async () => {
+    const { out, exit } = await run("10.0.0.0/24", "--wasm", "filter/build/trapping.wasm");
+    expect(out).toMatch(/^trapped +128 +10\.0\.0\.1$/m);
+    expect(out).toContain("Envoy closes such a connection under every failure policy");
+    expect(exit).toBe(0);
+  });
+
+  it.each(["0", "-1", "1.5", "many", "1e9"])("refuses --jobs %s", async (jobs) => {
+    const { err, exit } = await run("10.0.0.0/24", `--jobs=${jobs}`);
+    expect(err).toContain("must be a whole number from 1 to 1024");
+    expect(exit).toBe(2);
+  });
+
   it("exits with 3 where the configuration is refused", async () => {
+    expect((await run("10.0.0.0/18", "--config", "nonsense", "--jobs", "2")).exit).toBe(3);
     expect((await run("10.0.0.0/24", "--config", "nonsense")).exit).toBe(3);
   });
 });

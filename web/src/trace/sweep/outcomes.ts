@@ -74,7 +74,7 @@ function textOf(outcome: SweepOutcome, marks: ReadonlyMap<string, MarkName>): Te
         "bad",
         "trapped",
         ["traps", "trap"],
-        "The filter trapped. Its VM is gone after that.",
+        "The filter trapped. Envoy closes the connection under every failure policy; the next address here meets a fresh VM.",
       );
     case "killsEnvoy":
       return bad("bad", "Envoy dies", ["kills Envoy", "kill Envoy"], outcome.how);
