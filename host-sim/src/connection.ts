@@ -15,7 +15,7 @@ import { Flags, type Flag } from "./envoy/tcpProxy.ts";
 import { ClosingFilter, FilterChain, type Filter } from "./filterChain.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import type { Process } from "./process.ts";
-import { vmNames, type EventBody } from "./recorder.ts";
+import { vmNames, type EventBody } from "./records.ts";
 import type { ScenarioConnection } from "./scenario.ts";
 import { StreamFilter } from "./streamFilter.ts";
 import { TcpProxy } from "./tcpProxyFilter.ts";

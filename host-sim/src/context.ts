@@ -24,7 +24,7 @@ import type {
 } from "./hostcalls/hostContext.ts";
 import type { ByteRange, Slice } from "./memory.ts";
 import type { Plugin } from "./plugin.ts";
-import { Op } from "./recorder.ts";
+import { Op } from "./records.ts";
 import type { Vm } from "./vm.ts";
 
 const emptyBuffer = new ReadOnlyBuffer(new Uint8Array(0));

@@ -3,13 +3,11 @@ import { nameOf } from "./abi.ts";
 import type { Hostcall, ParamKind, ResultKind } from "./hostcalls/define.ts";
 import type { DecodedValue } from "./trace.ts";
 
-/** Raw record words to wasm words: an i64 was written as low and high half. */
-export function joinWords(hostcall: Hostcall, raw: readonly number[]): (number | bigint)[] {
-  let at = 0;
-  const take = () => raw[at++] ?? 0;
+/** The wasm words of a call from what was recorded: an i64 was written as low and high half. */
+export function joinWords(hostcall: Hostcall, next: () => number): (number | bigint)[] {
   return hostcall.signature.params.map((type) => {
-    const low = take() >>> 0;
-    return type === "i64" ? (BigInt(take()) << 32n) | BigInt(low) : low;
+    const low = next() >>> 0;
+    return type === "i64" ? (BigInt(next()) << 32n) | BigInt(low) : low;
   });
 }
 

@@ -3,7 +3,8 @@ import { LogLevel, Status, nameOf, type LogLevelName, type StatusName } from "./
 import { hostcalls, wasiModules } from "./hostcalls/index.ts";
 import { decodeParam, decodeResult, joinWords, splitPath } from "./decodeHostCall.ts";
 import type { Hostcall } from "./hostcalls/define.ts";
-import { Flag, Op, vmNames, type EventBody, type Recorder, type TrapBody } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
+import { Flag, Op, vmNames, type EventBody, type TrapBody } from "./records.ts";
 import type {
   Allocation,
   FilterStateChange,
@@ -95,9 +96,7 @@ export class TraceDecoder {
           this.#guestExit(next(), next());
           break;
         case Op.hostCall: {
-          const index = next();
-          const words = Array.from({ length: next() }, next);
-          this.#hostCall(index, words, data);
+          this.#hostCall(next(), next, data);
           break;
         }
         case Op.hostReturn: {
@@ -242,10 +241,10 @@ export class TraceDecoder {
     });
   }
 
-  #hostCall(index: number, raw: readonly number[], data: () => Uint8Array | undefined): void {
+  #hostCall(index: number, next: () => number, data: () => Uint8Array | undefined): void {
     const hostcall = hostcalls[Math.floor(index / modules.length)];
     if (!hostcall) throw new Error(`trace: unknown host function ${index}`);
-    const words = joinWords(hostcall, raw);
+    const words = joinWords(hostcall, next);
     const args: NamedValue[] = [];
     let word = 0;
     const take = () => words[word++] ?? 0;

@@ -1,7 +1,8 @@
 /** One wasm VM: the instantiated module, its callbacks, its traps (proxy-wasm-cpp-host wasm.cc, v8.cc). */
 import type { AbiVersion } from "./abi.ts";
-import { bindHostcall, HostCallTrap, InjectedTrap } from "./bindHostcall.ts";
+import { bindHostcall } from "./bindHostcall.ts";
 import type { FaultPlan } from "./faultPlan.ts";
+import { HostCallTrap, InjectedTrap } from "./hostCallTrap.ts";
 import { ENVOY_MEMORY_BYTES } from "./limits.ts";
 import { hostcallsFor } from "./hostcalls/index.ts";
 import type { HostContext } from "./hostcalls/hostContext.ts";
@@ -36,6 +37,8 @@ export interface Callback {
   readonly name: string;
   /** Undefined: the guest does not export it. */
   readonly run: GuestFunction | undefined;
+  /** Its name in the recorder. */
+  readonly id: number;
 }
 
 /** Host calls that work while the start functions run (wasm.cc, startVm). */
@@ -84,7 +87,7 @@ export class Guest {
   readonly #memoryBytes: number;
   readonly #place: (context: HostContext) => void;
   readonly #functions = new Map<string, GuestFunction>();
-  #malloc: Callback = { name: "malloc", run: undefined };
+  #malloc: Callback = { name: "malloc", run: undefined, id: 0 };
 
   /** `place` tells the recorder which context what follows belongs to. */
   constructor(
@@ -171,40 +174,44 @@ export class Guest {
   }
 
   callback(name: string): Callback {
-    return { name, run: this.#functions.get(name) };
+    const id = this.recorder?.stringId(name) ?? 0;
+    return { name, run: this.#functions.get(name), id };
   }
 
   /**
    * Calls an exported function in a context. Answers its result as an unsigned number; 0 when it has
    * none or trapped. A trap is recorded and leaves the VM failed.
    */
-  call({ name, run }: Callback, context: HostContext, args: readonly number[]): number {
-    if (!run) throw new Error(`the guest does not export ${name}`);
+  call(callback: Callback, context: HostContext, args: readonly number[]): number {
     const { current, effective, recorder } = this;
+    const { name, run } = callback;
+    if (!run) throw new Error(`the guest does not export ${name}`);
     const fault = this.faults?.take(name);
     this.current = context;
     this.effective = undefined;
     if (recorder) {
       this.#place(context);
-      recorder.guestEnter(name, args);
+      recorder.guestEnter(callback.id, args);
     }
+    let returned: number | undefined;
     try {
       if (fault?.trap) throw new InjectedTrap();
-      const result = invoke(run, args);
+      returned = invoke(run, args);
       this.memory.check();
-      const returned = fault?.return ?? result;
-      if (recorder) {
-        this.#place(context);
-        recorder.guestExit(returned, fault?.return !== undefined);
-      }
-      return (returned ?? 0) >>> 0;
     } catch (error) {
-      this.#trapped(name, error, context);
-      return 0;
-    } finally {
       this.current = current;
       this.effective = effective;
+      this.#trapped(name, error, context);
+      return 0;
     }
+    this.current = current;
+    this.effective = effective;
+    if (fault) returned = fault.return ?? returned;
+    if (recorder) {
+      this.#place(context);
+      recorder.guestExit(returned, fault?.return !== undefined);
+    }
+    return (returned ?? 0) >>> 0;
   }
 
   /**
@@ -212,28 +219,37 @@ export class Guest {
    * range outside of the memory, or traps; a trap here does not unwind the outer guest function.
    */
   allocate(size: number): number | undefined {
-    const { current, effective, recorder } = this;
-    const { allowed } = this;
-    const { name, run } = this.#malloc;
+    const { current, effective, allowed, recorder } = this;
+    const { name, run, id } = this.#malloc;
     if (!run) throw new Error("the guest exports no allocator");
     const fault = this.faults?.take(name);
     this.#allow(ALLOWED_IN_MALLOC);
     this.current = this.#vmContext;
     this.effective = undefined;
-    recorder?.allocate(name, size);
+    if (recorder) recorder.allocate(id, size);
+    let pointer = 0;
     try {
       if (fault?.trap) throw new InjectedTrap();
-      const pointer = (fault?.return ?? run(size) ?? 0) >>> 0;
-      recorder?.allocated(pointer);
-      return pointer !== 0 && this.memory.holds(pointer, size) ? pointer : undefined;
+      pointer = (fault?.return ?? run(size) ?? 0) >>> 0;
     } catch (error) {
+      this.#back(allowed, current, effective);
       this.#trapped(name, error, this.#vmContext);
       return undefined;
-    } finally {
-      this.#allow(allowed);
-      this.current = current;
-      this.effective = effective;
     }
+    this.#back(allowed, current, effective);
+    if (recorder) recorder.allocated(pointer);
+    return pointer !== 0 && this.memory.holds(pointer, size) ? pointer : undefined;
+  }
+
+  /** To what was before the allocator ran. */
+  #back(
+    allowed: ReadonlySet<string> | undefined,
+    current: HostContext | undefined,
+    effective: HostContext | undefined,
+  ): void {
+    this.#allow(allowed);
+    this.current = current;
+    this.effective = effective;
   }
 
   #allow(names: ReadonlySet<string> | undefined): void {
@@ -263,21 +279,10 @@ export class Guest {
   }
 }
 
-/** Callbacks take at most three words; a spread call is several times slower. */
-function invoke(callback: GuestFunction, args: readonly number[]): number | undefined {
-  const [a, b, c] = args as readonly [number, number, number];
-  switch (args.length) {
-    case 0:
-      return callback();
-    case 1:
-      return callback(a);
-    case 2:
-      return callback(a, b);
-    case 3:
-      return callback(a, b, c);
-    default:
-      return callback(...args);
-  }
+/** Most callbacks take at most three words: wasm ignores those that it has no parameter for. */
+function invoke(run: GuestFunction, args: readonly number[]): number | undefined {
+  if (args.length > 3) return run(...args);
+  return run(args[0] as number, args[1] as number, args[2] as number);
 }
 
 /** What a guest can throw: a trap, running out of stack, a wasm exception, or our own refusal. */

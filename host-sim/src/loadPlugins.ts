@@ -11,7 +11,7 @@ import { PluginHandle } from "./pluginHandle.ts";
 import { checkLoad, type CompileCheck } from "./preflight/checkLoad.ts";
 import type { LoadCheck, ModuleLogLine } from "./preflight/moduleReport.ts";
 import type { Process } from "./process.ts";
-import { vmNames } from "./recorder.ts";
+import { vmNames } from "./records.ts";
 import type { PluginResult, VmName } from "./trace.ts";
 import { Vm } from "./vm.ts";
 import { limitMemory } from "./wasm/limitMemory.ts";

@@ -1,5 +1,5 @@
 /** The guest's linear memory, as the host sees it: every access checked, addresses unsigned. */
-import { decodeText, encoder } from "./bytes.ts";
+import { copyFew, decodeText } from "./bytes.ts";
 import { checkMemory, ENVOY_MEMORY_BYTES } from "./limits.ts";
 
 export class GuestMemory {
@@ -7,6 +7,7 @@ export class GuestMemory {
   #memory: WebAssembly.Memory | undefined;
   #bytes = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
+  #size = 0;
 
   /** `limit` in bytes: once the guest has more, the next access throws LimitReached. */
   constructor(limit = ENVOY_MEMORY_BYTES) {
@@ -25,6 +26,12 @@ export class GuestMemory {
     return this.#bytes;
   }
 
+  /** As `bytes`. */
+  get view(): DataView {
+    if (this.#bytes.length === 0) this.#refresh();
+    return this.#view;
+  }
+
   /** Meets the limit if the guest has grown beyond it since the last access. */
   check(): void {
     if (this.#bytes.length === 0) this.#refresh();
@@ -38,12 +45,14 @@ export class GuestMemory {
     if (!this.#memory) return;
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
+    this.#size = this.#bytes.length;
     checkMemory(this.#bytes.length, this.#limit);
   }
 
   /** Whether a range lies inside the memory (proxy-wasm-cpp-host v8.cc, getMemory). */
   holds(pointer: number, length: number): boolean {
-    return pointer + length <= this.bytes.length;
+    // The size known last is quicker to look at, and a memory never shrinks.
+    return pointer + length <= this.#size || pointer + length <= this.bytes.length;
   }
 
   /** A copy of a range, or undefined when it is not wholly inside the memory. */
@@ -52,32 +61,27 @@ export class GuestMemory {
   }
 
   readU32(pointer: number): number | undefined {
-    return this.holds(pointer, 4) ? this.#view.getUint32(pointer, true) : undefined;
+    return this.holds(pointer, 4) ? this.view.getUint32(pointer, true) : undefined;
   }
 
   /** Each write answers false, and writes nothing, when the range is not inside the memory. */
   write(pointer: number, data: Uint8Array): boolean {
     if (!this.holds(pointer, data.length)) return false;
-    this.#bytes.set(data, pointer);
+    this.bytes.set(data, pointer);
     return true;
   }
 
-  /** Writes text as UTF-8; `utf8Length` says how many bytes that takes. */
-  writeText(pointer: number, text: string): boolean {
-    const { bytes } = this;
-    if (!this.holds(pointer, text.length)) return false;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 127) return this.write(pointer, encoder.encode(text));
-      bytes[pointer + i] = code;
-    }
+  /** As `write`, of the first few bytes of a view. */
+  writeFew(pointer: number, data: DataView, length: number): boolean {
+    if (!this.holds(pointer, length)) return false;
+    copyFew(data, 0, this.view, pointer, length);
     return true;
   }
 
   /** Whether the bytes from `pointer` on are the first `length` ones of `data`. */
   equals(pointer: number, data: DataView, length: number): boolean {
     if (!this.holds(pointer, length)) return false;
-    const view = this.#view;
+    const { view } = this;
     let i = 0;
     for (; i + 4 <= length; i += 4) {
       if (view.getInt32(pointer + i) !== data.getInt32(i)) return false;
@@ -88,19 +92,19 @@ export class GuestMemory {
 
   writeU16(pointer: number, value: number): boolean {
     if (!this.holds(pointer, 2)) return false;
-    this.#view.setUint16(pointer, value, true);
+    this.view.setUint16(pointer, value, true);
     return true;
   }
 
   writeU32(pointer: number, value: number): boolean {
     if (!this.holds(pointer, 4)) return false;
-    this.#view.setUint32(pointer, value, true);
+    this.view.setUint32(pointer, value, true);
     return true;
   }
 
   writeU64(pointer: number, value: bigint): boolean {
     if (!this.holds(pointer, 8)) return false;
-    this.#view.setBigUint64(pointer, value, true);
+    this.view.setBigUint64(pointer, value, true);
     return true;
   }
 }
@@ -117,9 +121,9 @@ interface Remembered {
   readonly value: unknown;
 }
 
-/** A stretch of `bytes`. */
+/** A stretch of `data`. */
 export interface ByteRange {
-  readonly bytes: Uint8Array;
+  readonly data: DataView;
   readonly pointer: number;
   readonly length: number;
 }
@@ -139,8 +143,8 @@ export class Slice implements ByteRange {
   }
 
   /** All of the guest's memory. */
-  get bytes(): Uint8Array {
-    return this.#memory.bytes;
+  get data(): DataView {
+    return this.#memory.view;
   }
 
   /** The live bytes; valid until the guest runs again. */

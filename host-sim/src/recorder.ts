@@ -3,59 +3,13 @@
  * objects only for what happens once or twice a connection. Nothing is decoded here; decodeTrace.ts
  * reads it back. This keeps a traced run within about twice the time of an untraced one.
  */
-import { encoder } from "./bytes.ts";
+import { copyFew } from "./bytes.ts";
 import { checkTrace } from "./limits.ts";
 import type { ByteRange } from "./memory.ts";
-import type { Trap, TraceEvent, VmName, FilterStateChange } from "./trace.ts";
+import { Flag, Op, type EventBody, type TrapBody } from "./records.ts";
+import type { FilterStateChange } from "./trace.ts";
 
-/** Each record begins with one of these; the comment gives what follows. */
-export const Op = {
-  /** seconds, nanoseconds */
-  time: 0,
-  /** vm, context id, connection index or -1 */
-  place: 1,
-  /** callback (string), count, args… */
-  guestEnter: 2,
-  /** flags, returned */
-  guestExit: 3,
-  /** function, count, words… (an i64 takes two), then for each bytes parameter: arena start, length or -1 */
-  hostCall: 4,
-  /** flags, returned, count, then for each result: a, b, arena start, length or -1 */
-  hostReturn: 5,
-  /** callback (string), size */
-  allocate: 6,
-  /** pointer */
-  allocated: 7,
-  /** object: an event without seq, at and place */
-  event: 8,
-  /** object: a Trap; ends the innermost guestEnter or allocate */
-  trap: 9,
-  /** string */
-  note: 10,
-  notModelled: 11,
-  propertyType: 12,
-  propertyAbsent: 13,
-  /** object: a FilterStateChange */
-  filterState: 14,
-  /** the host call threw into the guest instead of returning */
-  hostThrow: 15,
-  /** level, shown, prefix (string), arena start, length */
-  log: 16,
-} as const;
-
-export const Flag = { returned: 1, injected: 2 } as const;
-export const vmNames: readonly VmName[] = ["base", "canary", "main", "worker"];
-
-/** What one event says besides its place and number. */
-export type EventBody<K extends TraceEvent["kind"] = TraceEvent["kind"]> = {
-  [Kind in K]: Omit<
-    Extract<TraceEvent, { kind: Kind }>,
-    "seq" | "at" | "vm" | "contextId" | "connection" | "parent"
-  >;
-}[K];
-export type TrapBody = Pick<Trap, "callback" | "message" | "frames" | "backtrace" | "injected">;
-
-/** Up to here a loop is quicker than a view and `set`. */
+/** Up to here a loop is quicker than an array and `set`. */
 const FEW_BYTES = 64;
 const FIRST_INTS = 1 << 12;
 const FIRST_BYTES = 1 << 14;
@@ -68,6 +22,7 @@ export class Recorder {
   ints = new Int32Array(FIRST_INTS);
   intsLength = 0;
   bytes = new Uint8Array(FIRST_BYTES);
+  #view = new DataView(this.bytes.buffer);
   bytesLength = 0;
   readonly objects: unknown[] = [];
   readonly strings: string[] = [];
@@ -76,6 +31,9 @@ export class Recorder {
   /** Calls under way: guestEnter, hostCall, allocate. */
   depth = 0;
   readonly #stringIds = new Map<string, number>();
+  /** By op. */
+  readonly #lastTexts: string[] = Object.keys(Op).map(() => "");
+  readonly #lastIds: number[] = Object.keys(Op).map(() => 0);
   #at = -1;
   #vm = -1;
   #contextId = -1;
@@ -113,9 +71,10 @@ export class Recorder {
     this.#write4(Op.place, vm, contextId, connection);
   }
 
-  guestEnter(callback: string, args: readonly number[]): number {
-    this.#write3(Op.guestEnter, this.#stringId(callback), args.length);
-    for (const arg of args) this.#push(arg);
+  /** `callback` is its `stringId`. */
+  guestEnter(callback: number, args: readonly number[]): number {
+    this.#write3(Op.guestEnter, callback, args.length);
+    for (let i = 0; i < args.length; i++) this.#push(args[i] ?? 0);
     this.depth++;
     const seq = ++this.seq;
     if (this.depth === 1) this.#onRead?.();
@@ -129,45 +88,47 @@ export class Recorder {
     this.seq++;
   }
 
+  /** Its bytes parameters follow, with `data` or `noData`. */
   hostCall(functionIndex: number, words: Int32Array, count: number): number {
-    this.#callAt = this.intsLength;
-    this.#write3(Op.hostCall, functionIndex, count);
-    this.#room(count);
-    for (let i = 0; i < count; i++) this.ints[this.intsLength++] = words[i] ?? 0;
+    const ints = this.#room(count + 2);
+    const at = this.intsLength;
+    this.#callAt = at;
+    ints[at] = Op.hostCall;
+    ints[at + 1] = functionIndex;
+    for (let i = 0; i < count; i++) ints[at + 2 + i] = words[i] ?? 0;
+    this.intsLength = at + 2 + count;
     this.depth++;
     return ++this.seq;
   }
 
   /** The bytes of one bytes parameter or result, as a range of `from`. */
-  data(from: Uint8Array, start: number, length: number): void {
+  data(from: DataView, start: number, length: number): void {
     const to = this.#arena(length);
-    const { bytes } = this;
-    if (length > FEW_BYTES) bytes.set(from.subarray(start, start + length), to);
-    else for (let i = 0; i < length; i++) bytes[to + i] = from[start + i] ?? 0;
+    if (length <= FEW_BYTES) copyFew(from, start, this.#view, to, length);
+    else this.bytes.set(new Uint8Array(from.buffer, from.byteOffset + start, length), to);
   }
 
-  /** As `data`, for text that is `length` bytes long in UTF-8. */
-  text(text: string, length: number): void {
-    const to = this.#arena(length);
-    const { bytes } = this;
-    if (length !== text.length) bytes.set(encoder.encode(text), to);
-    else for (let i = 0; i < length; i++) bytes[to + i] = text.charCodeAt(i);
+  /** As `data`, all of an array. */
+  array(bytes: Uint8Array): void {
+    const to = this.#arena(bytes.length);
+    this.bytes.set(bytes, to);
   }
 
   /** Makes room in the arena and writes down where; answers it. */
   #arena(length: number): number {
     const start = this.bytesLength;
-    this.#room(2);
-    this.ints[this.intsLength++] = start;
-    this.ints[this.intsLength++] = length;
+    this.#write2(start, length);
     this.bytesLength = start + length;
-    if (this.bytesLength > this.bytes.length) {
-      if (this.bytesLength > this.#maxBytes) this.#refuse();
-      const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.bytesLength));
-      grown.set(this.bytes.subarray(0, start));
-      this.bytes = grown;
-    }
+    if (this.bytesLength > this.bytes.length) this.#growArena(start);
     return start;
+  }
+
+  #growArena(used: number): void {
+    if (this.bytesLength > this.#maxBytes) this.#refuse();
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.bytesLength));
+    grown.set(this.bytes.subarray(0, used));
+    this.bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 
   /** Too much data in one host call: the call is left out, for a record must be whole. */
@@ -178,9 +139,7 @@ export class Recorder {
 
   /** A bytes parameter that is outside of the memory, or a result that is no bytes. */
   noData(): void {
-    this.#room(2);
-    this.ints[this.intsLength++] = 0;
-    this.ints[this.intsLength++] = -1;
+    this.#write2(0, -1);
   }
 
   /** Begins the return record; `count` results follow by `result`, then `hostReturned`. */
@@ -191,9 +150,7 @@ export class Recorder {
 
   /** Its bytes follow, with `data` or `noData`. */
   result(a: number, b: number): void {
-    this.#room(2);
-    this.ints[this.intsLength++] = a;
-    this.ints[this.intsLength++] = b;
+    this.#write2(a, b);
   }
 
   hostReturned(): void {
@@ -207,47 +164,43 @@ export class Recorder {
     this.depth--;
   }
 
-  allocate(callback: string, size: number): void {
-    this.#write3(Op.allocate, this.#stringId(callback), size);
+  /** `callback` is its `stringId`. */
+  allocate(callback: number, size: number): void {
+    this.#write3(Op.allocate, callback, size);
     this.depth++;
     this.seq++;
   }
 
   allocated(pointer: number): void {
-    this.#push(Op.allocated);
-    this.#push(pointer);
+    this.#write2(Op.allocated, pointer);
     this.depth--;
   }
 
   event(body: EventBody): number {
-    this.#push(Op.event);
-    this.#push(this.objects.push(body) - 1);
+    this.#write2(Op.event, this.objects.push(body) - 1);
     return ++this.seq;
   }
 
   /** A log message of the guest. */
   log(level: number, shown: boolean, prefix: string, message: ByteRange): void {
-    this.#write4(Op.log, level, shown ? 1 : 0, this.#stringId(prefix));
-    this.data(message.bytes, message.pointer, message.length);
+    this.#write4(Op.log, level, shown ? 1 : 0, this.#repeatedId(Op.log, prefix));
+    this.data(message.data, message.pointer, message.length);
     this.seq++;
   }
 
   trap(body: TrapBody): void {
-    this.#push(Op.trap);
-    this.#push(this.objects.push(body) - 1);
+    this.#write2(Op.trap, this.objects.push(body) - 1);
     this.depth--;
     this.seq++;
   }
 
   /** Something to say about the host call under way. */
   remark(op: number, text: string): void {
-    this.#push(op);
-    this.#push(this.#stringId(text));
+    this.#write2(op, this.#repeatedId(op, text));
   }
 
   filterState(change: FilterStateChange): void {
-    this.#push(Op.filterState);
-    this.#push(this.objects.push(change) - 1);
+    this.#write2(Op.filterState, this.objects.push(change) - 1);
   }
 
   /** Forgets what was read; keeps the names. */
@@ -258,7 +211,8 @@ export class Recorder {
     this.objects.length = 0;
   }
 
-  #stringId(text: string): number {
+  /** Number of a text that may come again, such as a callback's name. */
+  stringId(text: string): number {
     let id = this.#stringIds.get(text);
     if (id === undefined) {
       id = this.strings.push(text) - 1;
@@ -267,30 +221,54 @@ export class Recorder {
     return id;
   }
 
-  #room(count: number): void {
-    if (this.intsLength + count <= this.ints.length) return;
+  /** The same; most often the text is the last one of that record. */
+  #repeatedId(op: number, text: string): number {
+    if (this.#lastTexts[op] === text) return this.#lastIds[op] ?? 0;
+    this.#lastTexts[op] = text;
+    return (this.#lastIds[op] = this.stringId(text));
+  }
+
+  /** The integers, with room for `count` more. */
+  #room(count: number): Int32Array {
+    if (this.intsLength + count > this.ints.length) this.#grow(count);
+    return this.ints;
+  }
+
+  #grow(count: number): void {
     const grown = new Int32Array(Math.max(this.ints.length * 2, this.intsLength + count));
     grown.set(this.ints.subarray(0, this.intsLength));
     this.ints = grown;
   }
 
   #push(a: number): void {
-    this.#room(1);
-    this.ints[this.intsLength++] = a;
+    const ints = this.#room(1);
+    ints[this.intsLength++] = a;
+  }
+
+  #write2(a: number, b: number): void {
+    const ints = this.#room(2);
+    const at = this.intsLength;
+    ints[at] = a;
+    ints[at + 1] = b;
+    this.intsLength = at + 2;
   }
 
   #write3(a: number, b: number, c: number): void {
-    this.#room(3);
-    this.ints[this.intsLength++] = a;
-    this.ints[this.intsLength++] = b;
-    this.ints[this.intsLength++] = c;
+    const ints = this.#room(3);
+    const at = this.intsLength;
+    ints[at] = a;
+    ints[at + 1] = b;
+    ints[at + 2] = c;
+    this.intsLength = at + 3;
   }
 
   #write4(a: number, b: number, c: number, d: number): void {
-    this.#room(4);
-    this.ints[this.intsLength++] = a;
-    this.ints[this.intsLength++] = b;
-    this.ints[this.intsLength++] = c;
-    this.ints[this.intsLength++] = d;
+    const ints = this.#room(4);
+    const at = this.intsLength;
+    ints[at] = a;
+    ints[at + 1] = b;
+    ints[at + 2] = c;
+    ints[at + 3] = d;
+    this.intsLength = at + 4;
   }
 }

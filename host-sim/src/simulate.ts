@@ -10,7 +10,8 @@ import { checkModule, loadPlugins } from "./loadPlugins.ts";
 import type { PluginHandle } from "./pluginHandle.ts";
 import type { RunObserver } from "./observer.ts";
 import { Process } from "./process.ts";
-import { Recorder, vmNames } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
+import { vmNames } from "./records.ts";
 import type { Scenario, ScenarioConnection, ScenarioStep } from "./scenario.ts";
 import type { TraceEvent } from "./trace.ts";
 

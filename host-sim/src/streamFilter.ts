@@ -31,12 +31,10 @@ export class StreamFilter implements Filter {
 
   /** Tells the run's observer where a callback would be. */
   #phase(callback: string): void {
-    const { observer, recorder } = this.#vm.process;
-    if (!observer) return;
-    observer.phase?.({
+    this.#vm.process.observer?.phase?.({
       callback,
       connection: this.#connection.index,
-      seq: recorder?.seq ?? 0,
+      seq: this.#vm.process.recorder?.seq ?? 0,
       property: (path) => {
         const found = this.context.readProperty(findProperty(path));
         return "value" in found ? { ...found, value: asBytes(found.value) } : found;
@@ -52,12 +50,13 @@ export class StreamFilter implements Filter {
       this.#vm.runDeferred();
     }
     this.#created = true;
-    return this.#callStatus(this.#vm.stream.newConnection, []);
+    return this.#callStatus(this.#vm.stream.newConnection, [this.context.id]);
   }
 
   onDownstreamData(data: DataBuffer, endStream: boolean): boolean {
     this.context.downstreamData = data;
-    const go = this.#callStatus(this.#vm.stream.downstreamData, [data.length, endStream ? 1 : 0]);
+    const args = [this.context.id, data.length, endStream ? 1 : 0];
+    const go = this.#callStatus(this.#vm.stream.downstreamData, args);
     // After StopIteration the guest may still read and edit what is held back.
     if (go) this.context.downstreamData = undefined;
     this.#clientEnded ||= go && endStream;
@@ -67,10 +66,11 @@ export class StreamFilter implements Filter {
   onUpstreamData(data: DataBuffer, endStream: boolean): boolean {
     if (!this.#created) return true;
     this.context.upstreamData = data;
-    const go = this.#callStatus(this.#vm.stream.upstreamData, [data.length, endStream ? 1 : 0]);
+    const args = [this.context.id, data.length, endStream ? 1 : 0];
+    const go = this.#callStatus(this.#vm.stream.upstreamData, args);
     if (go) this.context.upstreamData = undefined;
     // The only way in which this callback happens.
-    if (endStream) this.#notify(this.#vm.stream.upstreamClose, PeerType.Unknown);
+    if (endStream) this.#notify(this.#vm.stream.upstreamClose, [this.context.id, PeerType.Unknown]);
     // The upstream is done; with bytes to write first, the downstream closes only after it is gone.
     if (go && endStream && this.#clientEnded && data.length > 0) {
       this.context.upstreamBufferFreed = true;
@@ -80,10 +80,12 @@ export class StreamFilter implements Filter {
 
   onClose(peer: number): void {
     if (!this.#created) return;
-    this.#notify(this.#vm.stream.downstreamClose, peer);
-    this.#notify(this.#vm.stream.done);
-    this.#notify(this.#vm.stream.log);
-    this.#notify(this.#vm.stream.delete);
+    const { id } = this.context;
+    const { stream } = this.#vm;
+    this.#notify(stream.downstreamClose, [id, peer]);
+    this.#notify(stream.done, [id]);
+    this.#notify(stream.log, [id]);
+    this.#notify(stream.delete, [id]);
   }
 
   release(): void {
@@ -94,21 +96,21 @@ export class StreamFilter implements Filter {
   #callStatus(callback: Callback, args: readonly number[]): boolean {
     const { guest } = this.#vm;
     if (this.#failed()) return false;
-    this.#phase(callback.name);
+    if (this.#vm.process.observer) this.#phase(callback.name);
     if (!callback.run) return true;
-    const status = guest.call(callback, this.context, [this.context.id, ...args]);
+    const status = guest.call(callback, this.context, args);
     const failed = this.#failed();
     this.#vm.runDeferred();
     return !failed && status === 0;
   }
 
   /** A callback without a status; skipped on a failed VM. */
-  #notify(callback: Callback, ...args: readonly number[]): void {
+  #notify(callback: Callback, args: readonly number[]): void {
     const { guest } = this.#vm;
     if (this.#vm.failed) return;
-    this.#phase(callback.name);
+    if (this.#vm.process.observer) this.#phase(callback.name);
     if (!callback.run) return;
-    guest.call(callback, this.context, [this.context.id, ...args]);
+    guest.call(callback, this.context, args);
     this.#vm.runDeferred();
   }
 

@@ -1,5 +1,5 @@
 /** Traps in Envoy's words, whatever engine ran the guest. */
-import { HostCallTrap } from "./bindHostcall.ts";
+import { HostCallTrap } from "./hostCallTrap.ts";
 import type { StackFrame } from "./trace.ts";
 
 /** Envoy asks V8 for this many frames (verified with 1.40). */

@@ -8,7 +8,7 @@ import { Guest, type Callback, type GuestModule } from "./guest.ts";
 import type { HostVm } from "./hostcalls/hostContext.ts";
 import type { GuestMemory } from "./memory.ts";
 import { VM_LOG_PREFIX, type Plugin } from "./plugin.ts";
-import { Op, vmNames } from "./recorder.ts";
+import { Op, vmNames } from "./records.ts";
 import { Metrics } from "./sharedState.ts";
 import type { Process } from "./process.ts";
 import type { VmName } from "./trace.ts";

@@ -175,17 +175,3 @@ function complete(
     signature: { params: words, results: returns === "void" ? [] : ["i32"] },
   };
 }
-
-/** Where the words of each parameter and result begin. */
-export function wordOffsets(hostcall: Hostcall): Readonly<Record<string, number>> {
-  const offsets: Record<string, number> = {};
-  let next = 0;
-  for (const [name, { kind }] of Object.entries({ ...hostcall.params, ...hostcall.results })) {
-    offsets[name] = next;
-    next +=
-      kind === "bytes" || kind === "string" || kind === "propertyPath" || kind === "bytesOut"
-        ? 2
-        : 1;
-  }
-  return offsets;
-}

@@ -41,7 +41,7 @@ function writeOutput(
     }
     const length = message[written - 1] === NEWLINE ? written - 1 : written;
     const level = fd === 1 ? LogLevel.info : LogLevel.error;
-    context.log(level, { bytes: message, pointer: 0, length });
+    context.log(level, { data: new DataView(message.buffer), pointer: 0, length });
   }
   return faultUnless(memory.writeU32(nwritten, written));
 }
