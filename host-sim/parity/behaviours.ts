@@ -117,7 +117,12 @@ export const behaviours: readonly Behaviour[] = [
   ),
   modelled("tcp_proxy", "early data: first bytes choose the cluster", "early data: "),
   modelled("tcp_proxy", "several attempts to connect, each with a choice of its own", "retry: "),
-  missing("tcp_proxy", "maximum duration, on-demand clusters, circuit breakers, tunnelling"),
+  modelled(
+    "tcp_proxy",
+    "maximum duration of a connection (DT), in virtual time",
+    "maximum duration: ",
+  ),
+  missing("tcp_proxy", "on-demand clusters, circuit breakers, tunnelling"),
   modelled(
     "tcp_proxy",
     "PROXY protocol v1 and v2 towards the upstream, IP addresses",

@@ -18,6 +18,7 @@ const SHORT_BACKOFF = 5e6;
 export function isTimed(scenario: Scenario): boolean {
   return (
     scenario.tcpProxy.idleTimeout !== undefined ||
+    scenario.tcpProxy.maxConnectionDuration !== undefined ||
     backoffs(scenario).some((it) => it > SHORT_BACKOFF) ||
     Object.values(scenario.clusters).some((it) => it.connect === "timeout") ||
     [scenario.httpReplies, scenario.grpcReplies]

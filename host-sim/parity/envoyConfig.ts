@@ -226,8 +226,8 @@ function anyOf(configuration: PluginConfiguration): EnvoyJson {
 }
 
 function tcpProxyFilter({ key, scenario, accessLogFile }: ListenerInput): EnvoyJson {
-  const { cluster, weightedClusters, maxEarlyDataBytes, idleTimeout, maxConnectAttempts } =
-    scenario.tcpProxy;
+  const { cluster, weightedClusters, maxEarlyDataBytes } = scenario.tcpProxy;
+  const { idleTimeout, maxConnectionDuration, maxConnectAttempts } = scenario.tcpProxy;
   return {
     name: "envoy.filters.network.tcp_proxy",
     typed_config: {
@@ -238,6 +238,9 @@ function tcpProxyFilter({ key, scenario, accessLogFile }: ListenerInput): EnvoyJ
         : { weighted_clusters: { clusters: weightedClusters } }),
       ...(maxEarlyDataBytes === undefined ? {} : { max_early_data_bytes: maxEarlyDataBytes }),
       ...(idleTimeout === undefined ? {} : { idle_timeout: protoDuration(idleTimeout) }),
+      ...(maxConnectionDuration === undefined
+        ? {}
+        : { max_downstream_connection_duration: protoDuration(maxConnectionDuration) }),
       max_connect_attempts: maxConnectAttempts,
       access_log: [
         {

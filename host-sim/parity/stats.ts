@@ -14,6 +14,7 @@ const TCP = [
   "downstream_cx_tx_bytes_total",
   "early_data_received_count_total",
   "idle_timeout",
+  "max_downstream_connection_duration",
 ];
 const CLUSTER = [
   "upstream_cx_total",

@@ -104,6 +104,13 @@ const tcpProxy = v.pipe(
     ),
     maxEarlyDataBytes: v.optional(wholeNumber(0, 1048576)),
     idleTimeout: v.optional(duration),
+    /** Envoy's `max_downstream_connection_duration`: how long a connection may last at most. */
+    maxConnectionDuration: v.optional(
+      v.pipe(
+        duration,
+        v.check((it) => (parseDuration(it) ?? 0) >= 1e6, "must be at least 1ms, as in Envoy"),
+      ),
+    ),
     maxConnectAttempts: v.optional(wholeNumber(1, 4294967295), 1),
   }),
   v.check(

@@ -20,6 +20,7 @@ import {
 import type { Filter } from "./filterChain.ts";
 import type { Process } from "./process.ts";
 import type { ScenarioCluster } from "./scenario.ts";
+import { startDurationTimer } from "./tcpProxyDuration.ts";
 
 /** The connection to a host of the cluster, once it is up. */
 interface Upstream {
@@ -71,6 +72,7 @@ export class TcpProxy implements Filter {
 
   /** With early data the filters before it go on; else nothing is read until there is an upstream. */
   onNewConnection(): boolean {
+    startDurationTimer(this.#process, this.#connection);
     this.#startIdleTimer();
     this.#establish();
     return this.#maxEarlyData !== undefined;

@@ -65,6 +65,7 @@ async function timeouts(): Promise<readonly ParityCase[]> {
     await idle("filter state 0 closes at once", "10s", [
       set("newConnection", IDLE_TIMEOUT_KEY, "0"),
     ]),
+    ...(await durations()),
     await silent("once", {}),
     await silent("twice", { maxConnectAttempts: 2 }),
     await silent(
@@ -92,6 +93,57 @@ async function timeouts(): Promise<readonly ParityCase[]> {
         set("tick", CLUSTER_KEY, "c2"),
       ],
     ),
+  ];
+}
+
+async function durations(): Promise<readonly ParityCase[]> {
+  const spoken = [
+    from(SOURCE, { after: "100ms", downstream: "hello" }, { upstream: "hi" }),
+    { ...from("10.0.0.43:51325", { after: "50ms", close: "client" as const }), at: "10ms" },
+  ];
+  const lasting = (
+    name: string,
+    tcpProxy: object,
+    program: readonly Action[] = [],
+    connections: ScenarioDocument["connections"] = spoken,
+  ): Promise<ParityCase> =>
+    scriptedCase(`maximum duration: ${name}`, [{ program }], {
+      clusters,
+      tcpProxy: { cluster: "c1", maxConnectionDuration: "300ms", ...tcpProxy },
+      connections,
+    });
+  const properties = [
+    "response\0flags",
+    "response\0code_details",
+    "connection\0termination_details",
+  ];
+  return [
+    await lasting("of an open connection and of one that ends before", {}),
+    await lasting("the idle timeout comes first", { idleTimeout: "120ms" }),
+    await lasting("held data are lost", {}, [act("downstreamData", "return", 1)]),
+    await lasting("while it connects", { cluster: "silent", maxConnectionDuration: "150ms" }),
+    await lasting(
+      "from when the guest lets it go",
+      {},
+      [
+        act("newConnection", "return", 1),
+        tick("newConnection", 150),
+        tick("tick", 0),
+        act("tick", "proxy_set_effective_context", 2),
+        act("tick", "proxy_continue_stream", 2),
+      ],
+      [from(SOURCE, { after: "380ms", downstream: "in time" }, { after: "320ms", upstream: "no" })],
+    ),
+    await lasting("early data", {
+      maxEarlyDataBytes: 100,
+      cluster: "silent",
+      maxConnectionDuration: "200ms",
+    }),
+    await lasting("what the guest sees of it", {}, [
+      ...properties.map((path) => act("downstreamClose", "proxy_get_property", text(path), 0, 8)),
+      ...properties.map((path) => act("log", "proxy_get_property", text(path), 0, 8)),
+      act("downstreamClose", "proxy_set_buffer_bytes", 3, 0, 0, text("bye")),
+    ]),
   ];
 }
 

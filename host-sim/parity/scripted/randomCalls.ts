@@ -30,15 +30,7 @@ const IOVECS = 192;
 /** No shared data has been written so often. */
 const WRONG_CAS = 77_777_777;
 /** Of a result: outside of the memory, wholly or in part. */
-const BAD_ADDRESSES = [
-  OUTSIDE,
-  OUTSIDE,
-  MEMORY_END,
-  MEMORY_END - 3,
-  MEMORY_END - 4,
-  -1,
-  0x7fffffff,
-];
+const BAD_ADDRESSES = [OUTSIDE, OUTSIDE, MEMORY_END, MEMORY_END - 3, -1, 0x7fffffff];
 const AN_HOUR = 3_600_000;
 
 /** Paths that probes/properties.wat reads. */

@@ -55,10 +55,11 @@ export const CloseReason = {
   noHealthyHost: "tcp_initializion_failure:1",
   noCluster: "tcp_initializion_failure:3",
   idle: "tcp_session_idle_timeout",
+  maxDuration: "max_connection_duration_reached",
 } as const;
 
 /** Response flags of the access log with their bit in `response.flags` (stream_info.h, CoreResponseFlag). */
-export const Flags = { UH: 1, UR: 4, UF: 5, URX: 15, NC: 24 } as const;
+export const Flags = { UH: 1, UR: 4, UF: 5, URX: 15, DT: 22, NC: 24 } as const;
 export type Flag = keyof typeof Flags;
 
 /** Envoy's default for tcp_proxy's idle_timeout, in nanoseconds. */

@@ -111,6 +111,7 @@ const flagText: Readonly<Record<string, string>> = {
   UH: "no healthy upstream host",
   UO: "upstream overflow",
   UR: "upstream reset",
+  DT: "maximum duration reached",
   DC: "downstream disconnected",
   DPE: "downstream protocol error",
 };
