@@ -159,9 +159,11 @@ const BASICS = `
   (drop (call $proxy_log (i32.const 2) (i32.const 512) (i32.sub (global.get $cursor) (i32.const 512))))
   (global.set $cursor (i32.const 512))
   (call $preset))
-;; The same, after the bytes that the words point to.
+;; The same, after the bytes that the words point to. No address is written where the guest asks for none.
 (func $report_bytes (param $function i32) (param $status i32)
-  (if (i32.and (i32.eqz (local.get $status)) (i32.lt_u (i32.load (i32.const 8)) (i32.const 600)))
+  (if (i32.and
+        (i32.and (i32.eqz (local.get $status)) (i32.lt_u (i32.load (i32.const 8)) (i32.const 600)))
+        (i32.lt_u (i32.load (i32.const 0)) (i32.const 0xff000)))
     (then
       (call $hex (i32.load (i32.const 0)) (i32.load (i32.const 8)))
       (call $put (i32.const 32))))
