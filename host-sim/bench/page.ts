@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { closedPort } from "../soak/load.ts";
 import { findChromium } from "./chromium.ts";
 import { repository, type BenchOptions, type Figure, type Part } from "./part.ts";
+import { median } from "./rounds.ts";
+import { sweepPart } from "./sweep.ts";
 
 /** A page is slower to measure than a connection. */
 const MOST_ROUNDS = 7;
@@ -23,7 +25,7 @@ interface Suite {
 }
 type Report = Suite & { readonly errors: readonly { readonly message?: string }[] };
 
-async function measure({ rounds }: BenchOptions): Promise<readonly Figure[]> {
+async function measure({ rounds, wasm }: BenchOptions): Promise<readonly Figure[]> {
   const chromium = await findChromium();
   const { buildIfStale } = (await import(new URL("scripts/buildIfStale.mjs", repository).href)) as {
     readonly buildIfStale: (last: "page") => Promise<void>;
@@ -49,10 +51,26 @@ async function measure({ rounds }: BenchOptions): Promise<readonly Figure[]> {
     ...tests.flatMap((it) => it.results).flatMap((it) => it.errors),
   ];
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
-  return tests
+  const figures = tests
     .flatMap(({ annotations }) => annotations)
     .filter(({ type }) => type === "figure")
     .map(({ description = "" }) => JSON.parse(description) as Figure);
+  return figures.map((figure) => (figure.what === SWEEP ? besideNode(figure, wasm) : figure));
+}
+
+/** As web/e2e/page.bench.ts names it. */
+const SWEEP = "sweep of a /16";
+
+/** The page's sweep as a part of the time that one core takes in Node, in the same run. */
+function besideNode(figure: Figure, wasm: Uint8Array): Figure {
+  const times = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now();
+    sweepPart({ wasm, cidr: "10.0.0.0/16", from: 0n, to: 65_536n });
+    return performance.now() - startedAt;
+  });
+  const node = median(times);
+  const ratio = (figure.value / node).toFixed(2);
+  return { ...figure, note: `${figure.note}; ${ratio} × one core in Node (${node.toFixed(0)} ms)` };
 }
 
 type Test = NonNullable<Suite["specs"]>[number]["tests"][number];

@@ -68,6 +68,23 @@ export class InspectPage {
     const at = (step: number) => box.x + 190 + ((box.width - 210) * step) / moves;
     await this.page.mouse.move(at(0), middle);
     await this.page.mouse.down();
+    const frames = await this.#framesWhile(async () => {
+      for (let step = 0; step <= moves; step++) await this.page.mouse.move(at(step), middle);
+    });
+    await this.page.mouse.up();
+    return frames;
+  }
+
+  /** Steps so many events from the first with the arrow key; answers the milliseconds of each frame. */
+  async step(moves: number): Promise<readonly number[]> {
+    await this.page.getByRole("slider", { name: "Playhead" }).first().focus();
+    await this.page.keyboard.press("Home");
+    return this.#framesWhile(async () => {
+      for (let step = 0; step < moves; step++) await this.page.keyboard.press("ArrowRight");
+    });
+  }
+
+  async #framesWhile(act: () => Promise<void>): Promise<readonly number[]> {
     await this.page.evaluate(() => {
       const frames: number[] = [];
       Object.assign(globalThis, { frames });
@@ -75,15 +92,13 @@ export class InspectPage {
       const frame = (now: number) => {
         frames.push(now - last);
         last = now;
-        requestAnimationFrame(frame);
+        // Until the next measurement has frames of its own.
+        if ((globalThis as unknown as { frames: number[] }).frames === frames)
+          requestAnimationFrame(frame);
       };
       requestAnimationFrame(frame);
     });
-    for (let step = 0; step <= moves; step++) await this.page.mouse.move(at(step), middle);
-    const frames = await this.page.evaluate(
-      () => (globalThis as unknown as { frames: number[] }).frames,
-    );
-    await this.page.mouse.up();
-    return frames;
+    await act();
+    return this.page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
   }
 }

@@ -50,51 +50,80 @@ export async function firstLoad(playground: PlaygroundPage): Promise<ReadonlyMap
 export const sumOf = (sizes: ReadonlyMap<string, number>): number =>
   [...sizes.values()].reduce((sum, size) => sum + size, 0);
 
-/** Logs 66 times in each of three callbacks. */
-const busy = `(module 
+/** Logs so many times in each of three callbacks. */
+const busy = (calls: number) => `(module
   (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
   (memory (export "memory") 1)
   (data (i32.const 64) "hello")
   (func (export "proxy_abi_version_0_2_1"))
   (func (export "malloc") (param i32) (result i32) (i32.const 1024))
-  (func $work ${"(drop (call $log (i32.const 2) (i32.const 64) (i32.const 5)))".repeat(66)})
+  (func $work ${"(drop (call $log (i32.const 2) (i32.const 64) (i32.const 5)))".repeat(calls)})
   (func (export "proxy_on_new_connection") (param i32) (result i32) (call $work) (i32.const 0))
   (func (export "proxy_on_downstream_data") (param i32 i32 i32) (result i32)
     (call $work) (i32.const 0))
   (func (export "proxy_on_log") (param i32) (call $work)))`;
 
-/** Milliseconds of the frames while the playhead is dragged over a trace, from short to long. */
-export interface ScrubbedTab {
-  readonly tab: string;
+/** Milliseconds of the frames while the playhead moves, from short to long. */
+export interface Moved {
+  /** Completes "longest frame while …". */
+  readonly what: string;
   readonly frames: readonly number[];
 }
 
-/** Opens a trace of 20,000 events and drags the playhead over it, with each list shown. */
-export async function scrubLongTrace(playground: PlaygroundPage): Promise<readonly ScrubbedTab[]> {
+const MOVES = 120;
+
+/** Opens a run of so many connections, each of them with `calls` host calls in three callbacks. */
+async function openRun(playground: PlaygroundPage, connections: number, calls: number) {
   const inspect = new InspectPage(playground);
   await playground.page.setViewportSize({ width: 1440, height: 900 });
-  const connections = Array.from({ length: 50 }, (_, index) => ({
-    source: `10.0.${index}.42:51324`,
-    destination: "203.0.113.10:443",
-    steps: [{ downstream: "hello" }, { close: "client" }],
-  }));
-  const clusters = { default: { endpoints: ["10.1.0.10:8080"] } };
-  await inspect.open(await compile(busy), { clusters, connections });
-  // Rows; each of them but a few hundred has a log line beside it.
-  await expect(inspect.tab("Trace")).toContainText(/1\d{4}/);
-  // Of 51 lanes and 10,000 rows, those in view and a few beside them are in the document.
+  const document = {
+    clusters: { default: { endpoints: ["10.1.0.10:8080"] } },
+    connections: Array.from({ length: connections }, (_, index) => ({
+      source: `10.${index >> 8}.${index & 255}.42:51324`,
+      destination: "203.0.113.10:443",
+      steps: [{ downstream: "hello" }, { close: "client" }],
+    })),
+  };
+  // A page of its own: another link alone would leave the module of before.
+  await playground.page.goto("about:blank");
+  await inspect.open(await compile(busy(calls)), document);
+  await expect(playground.page.getByText(`events, ${connections} connections`)).toContainText(
+    "Ran",
+    { timeout: 30_000 },
+  );
+  // Of the lanes and the rows, those in view and a few beside them are in the document.
   expect(await playground.timeline.locator(".lane").count()).toBeLessThan(20);
   expect(await playground.trace.getByRole("row").count()).toBeLessThan(60);
-  const scrubbed: ScrubbedTab[] = [];
+  return inspect;
+}
+
+/**
+ * Moves the playhead through a trace of 20,000 events, by dragging and by key, with each list shown;
+ * and over the lanes of many connections.
+ */
+export async function movePlayheads(playground: PlaygroundPage): Promise<readonly Moved[]> {
+  const moved: Moved[] = [];
+  const note = async (what: string, frames: Promise<readonly number[]>) => {
+    moved.push({ what, frames: [...(await frames)].sort((a, b) => a - b) });
+    expect(moved.at(-1)?.frames.length).toBeGreaterThan(20);
+    await expect(playground.inspector.getByRole("heading").first()).toContainText(/#\d\d/);
+  };
+  // 14,000 rows, and a log line beside most of them.
+  const long = await openRun(playground, 50, 66);
+  await expect(long.tab("Trace")).toContainText(/1\d{4}/);
   for (const tab of ["Trace", "Log"]) {
-    await inspect.tab(tab).click();
+    await long.tab(tab).click();
     await playground.settle();
-    const frames = [...(await inspect.scrub(120))].sort((a, b) => a - b);
-    scrubbed.push({ tab, frames });
-    expect(frames.length).toBeGreaterThan(20);
-    await expect(playground.inspector).toContainText("proxy_");
+    await note(`scrubbing 20,000 events, ${tab} shown`, long.scrub(MOVES));
   }
-  return scrubbed;
+  await long.tab("Trace").click();
+  await playground.settle();
+  await note("stepping through 20,000 events by key", long.step(MOVES));
+  // About three rows for each call of a callback: all 50 lanes are in the plot.
+  const wide = await openRun(playground, 50, 1);
+  await note("scrubbing over 50 lanes", wide.scrub(MOVES));
+  await note("stepping over 50 lanes by key", wide.step(MOVES));
+  return moved;
 }
 
 /** The value below which a part of the sorted values lies. */
