@@ -12,6 +12,7 @@ import {
   oneOf,
   parseArguments,
   readModule,
+  reasonOf,
   type Output,
   type ParsedArguments,
 } from "./command.ts";
@@ -109,7 +110,7 @@ function emptyFolder({ values }: ParsedArguments): string {
   try {
     if (readdirSync(folder).length === 0) return folder;
   } catch (error) {
-    throw new UsageError(`--out ${folder}: ${(error as Error).message}`);
+    throw new UsageError(`--out ${folder}: ${reasonOf(error)}`);
   }
   throw new UsageError(`--out ${folder}: is not empty; name a folder that does not exist yet`);
 }

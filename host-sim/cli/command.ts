@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { nearestName } from "../src/index.ts";
 
 /** Exit status, see the contract; the first that applies wins. */
 export const Exit = {
@@ -40,6 +41,8 @@ export function writeLines({ out }: Output, lines: Iterable<string>): void {
 
 /** Bad input or usage: shown as it is, exit status 2. */
 export class UsageError extends Error {}
+/** A command line that is none: the help of its command is named as well. */
+export class WrongArguments extends UsageError {}
 
 export interface ParsedArguments {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
@@ -58,8 +61,11 @@ export function parseArguments(
       positionals: parsed.positionals,
     };
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(firstSentence(error.message));
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    const message = firstSentence(error.message);
+    const [, unknown] = /^Unknown option '--(.*)'/.exec(message) ?? [];
+    const near = unknown === undefined ? undefined : nearestName(unknown, Object.keys(options));
+    throw new WrongArguments(near === undefined ? message : `${message}; did you mean --${near}?`);
   }
 }
 
@@ -71,8 +77,9 @@ function firstSentence(message: string): string {
 /** The one positional argument of a command. */
 export function onePositional({ positionals }: ParsedArguments, what: string): string {
   const [first, ...rest] = positionals;
-  if (first === undefined) throw new UsageError(`${what} is missing`);
-  if (rest.length > 0) throw new UsageError(`one ${what} is enough; what is ${rest.join(" ")}?`);
+  if (first === undefined) throw new WrongArguments(`${what} is missing`);
+  if (rest.length > 0)
+    throw new WrongArguments(`one ${what} is enough; what is ${rest.join(" ")}?`);
   return first;
 }
 
@@ -93,14 +100,16 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a directory",
   EACCES: "permission denied",
+  ENOTDIR: "a part of its path is no directory",
 };
 
 /** Reads a file; a failure is a UsageError. */
 export function readInput(file: string): Buffer {
+  if (file === "") throw new UsageError("the name of the file is empty");
   try {
     return readFileSync(file);
   } catch (error) {
-    throw unreadable(file, error as NodeJS.ErrnoException);
+    throw unreadable(file, error);
   }
 }
 
@@ -118,11 +127,17 @@ export async function readStandardInput(): Promise<Buffer> {
   try {
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   } catch (error) {
-    throw unreadable("standard input", error as NodeJS.ErrnoException);
+    throw unreadable("standard input", error);
   }
   return Buffer.concat(chunks);
 }
 
-function unreadable(name: string, { code, message }: NodeJS.ErrnoException): UsageError {
-  return new UsageError(`cannot read ${name}: ${REASONS[code ?? ""] ?? message}`);
+function unreadable(name: string, error: unknown): UsageError {
+  return new UsageError(`cannot read ${name}: ${reasonOf(error)}`);
+}
+
+/** Why the file system refused, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ""] ?? message;
 }

@@ -1,8 +1,8 @@
 /** The command `wasmerang`: chooses the command, turns what goes wrong into messages and codes. */
 import { readFileSync } from "node:fs";
 import { bundleCommand, BUNDLE_USAGE } from "./bundle.ts";
-import { LimitReached } from "../src/index.ts";
-import { Exit, UsageError, type Output } from "./command.ts";
+import { LimitReached, nearestName } from "../src/index.ts";
+import { Exit, UsageError, WrongArguments, type Output } from "./command.ts";
 import { faultsCommand, FAULTS_USAGE } from "./faults.ts";
 import { inspectCommand, INSPECT_USAGE } from "./inspect.ts";
 import { runCommand, RUN_USAGE } from "./run.ts";
@@ -58,7 +58,8 @@ export async function main(args: readonly string[], output = processOutput()): P
     return withoutCommand(name, output);
   } catch (error) {
     if (error instanceof UsageError) {
-      output.err(`wasmerang: ${error.message}`);
+      const more = error instanceof WrongArguments ? `\nSee wasmerang ${name} --help` : "";
+      output.err(`wasmerang: ${error.message}${more}`);
       return Exit.badInput;
     }
     if (error instanceof LimitReached) {
@@ -88,8 +89,10 @@ function withoutCommand(name: string | undefined, output: Output): Exit {
     output.err(USAGE.trimEnd());
     return Exit.badInput;
   }
-  const commands = Object.keys(COMMANDS).join(", ");
-  throw new UsageError(`there is no command ${name}; there are ${commands}. See wasmerang --help`);
+  const near = nearestName(name, Object.keys(COMMANDS));
+  const instead =
+    near === undefined ? `there are ${Object.keys(COMMANDS).join(", ")}` : `did you mean ${near}`;
+  throw new UsageError(`there is no command ${name}; ${instead}. See wasmerang --help`);
 }
 
 function version(): string {
