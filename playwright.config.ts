@@ -21,6 +21,8 @@ export default defineConfig({
   // Runs side by side, each on its own port, keep their results apart.
   outputDir: isExtra ? `test-results/e2e-${port}` : "test-results/e2e",
   workers: 2,
+  // For busy machines; few tests come near it.
+  timeout: 60_000,
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
   reporter: [
