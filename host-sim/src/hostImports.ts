@@ -3,9 +3,9 @@
  * calls those without making an array of the words.
  *
  * All say the same. But the engine learns at each place in the source what is called from there, and
- * where it has seen one handler only, it puts that in place. With one place for all host functions a
- * call takes half as long again. Number of words and kind of answer keep those apart that filters
- * call for each connection; where two meet, the calls are slower and otherwise alike.
+ * where it has seen one handler only, it puts that in place. Number of words and kind of answer keep
+ * those host functions apart that filters call for each connection; where two meet, the calls are
+ * slower and otherwise alike.
  */
 import type { BoundCall } from "./boundCall.ts";
 import { BYTES_OUT } from "./hostcalls/layout.ts";
