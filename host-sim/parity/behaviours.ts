@@ -94,7 +94,7 @@ export const behaviours: readonly Behaviour[] = [
   ),
   missing(
     "Connection",
-    "buffer limits, watermarks, TLS, half-closed corner cases with unsent data",
+    "buffer limits, watermarks, TLS, half-closed corner cases with unsent data; a queue's callback that closes a connection before bytes to its client have left",
   ),
   modelled(
     "tcp_proxy",
@@ -177,7 +177,7 @@ export const behaviours: readonly Behaviour[] = [
   ),
   modelled(
     "Foreign functions",
-    "expr_create, expr_evaluate, expr_delete: more than 400 CEL expressions, over all attributes",
+    "expr_create, expr_evaluate, expr_delete: more than 400 CEL expressions, over all attributes, and random ones",
     "CEL: ",
   ),
   missing(

@@ -36,7 +36,7 @@ export async function readStats(
       (name) => `cluster\\.${escape(name)}\\.(${CLUSTER.join("|")})`,
     ),
     "wasm\\..*vm_reload_.*",
-    "wasmcustom\\..*",
+    "wasmcustom(?:\\.(?s:.*))?",
   ];
   const found = await envoy.stats(`^(${names.join("|")})$`);
   const prefix = `tcp.${statPrefix}.`;

@@ -27,6 +27,13 @@ export class EventLoop {
     for (let run = this.#deletions.shift(); run; run = this.#deletions.shift()) run();
   };
   readonly #arriving: (() => void)[] = [];
+  #callbacks: (() => void)[] = [];
+  readonly #runCallbacks = () => {
+    this.#clearDeletions();
+    const batch = this.#callbacks;
+    this.#callbacks = [];
+    for (const run of batch) run();
+  };
   readonly #whenQuiet: (() => void)[] = [];
   readonly #timers: Timer[] = [];
   #order = 0;
@@ -47,7 +54,7 @@ export class EventLoop {
   }
 
   /**
-   * Envoy's deferredDelete: runs soon, at the latest before the next callback that was posted to the
+   * Envoy's deferredDelete: runs soon, at the latest before the next callbacks that were posted to the
    * dispatcher (source/common/event/dispatcher_impl.cc, runPostCallbacks).
    */
   deferDelete(run: () => void): void {
@@ -55,12 +62,13 @@ export class EventLoop {
     this.post(this.#clearDeletions);
   }
 
-  /** Envoy's Dispatcher::post: as `post`, behind everything whose deletion was deferred. */
+  /**
+   * Envoy's Dispatcher::post: as `post`, behind everything whose deletion was deferred. What is posted
+   * before the first of them runs is one batch, and nothing is deleted within it (runPostCallbacks).
+   */
   postCallback(run: () => void): void {
-    this.post(() => {
-      this.#clearDeletions();
-      run();
-    });
+    this.#callbacks.push(run);
+    if (this.#callbacks.length === 1) this.post(this.#runCallbacks);
   }
 
   /** What another process answers: it takes its way, so all that Envoy has to do comes first. */

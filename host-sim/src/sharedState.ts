@@ -17,6 +17,9 @@ interface Queue {
 /** Told of each new value of a statistic, by its full name. */
 type OnStat = (name: string, value: bigint) => void;
 
+/** Envoy leaves out the dot where nothing follows. */
+const statName = (name: string) => (name === "" ? "wasmcustom" : `wasmcustom.${name}`);
+
 /** A counter or gauge of a guest: one number that wraps around at 2^64. */
 class Stat {
   readonly #fullName: string;
@@ -24,7 +27,7 @@ class Stat {
   readonly #cell = new BigUint64Array(1);
 
   constructor(name: string, onStat: OnStat | undefined) {
-    this.#fullName = `wasmcustom.${name}`;
+    this.#fullName = statName(name);
     this.#onStat = onStat;
     onStat?.(this.#fullName, 0n);
   }
@@ -121,7 +124,7 @@ export class SharedState {
     const all = new Map<string, bigint>();
     for (const [name, { value }] of this.#counters) all.set(name, BigInt(value));
     for (const stats of this.stats) {
-      for (const [name, { value }] of stats) all.set(`wasmcustom.${name}`, value);
+      for (const [name, { value }] of stats) all.set(statName(name), value);
     }
     return all;
   }

@@ -32,6 +32,12 @@ export async function everyFunctionCases(): Promise<readonly ParityCase[]> {
   ]);
   const both = "a counter and a gauge of one name";
   cases.push(await scriptedCase(both, [{ program: metrics }], { connections }));
+  const names = ["", "a b", "\u00fc", "a.b\0c", "x".repeat(200), "\n", "/:|#", "a", "a"];
+  const odd = names.flatMap((name, i) => [
+    act("newConnection", "proxy_define_metric", i % 2, text(name), 0),
+    act("newConnection", "proxy_increment_metric", 4 * (1 + (i >> 1)) + (i % 2), i + 1),
+  ]);
+  cases.push(await scriptedCase("metrics with odd names", [{ program: odd }], { connections }));
   const grow = (pages: number): Action => act("newConnection", "grow", pages);
   const name = "memory grows to 16384 pages and no further";
   cases.push(

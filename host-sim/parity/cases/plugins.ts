@@ -158,6 +158,19 @@ function orders(): Promise<readonly ParityCase[]> {
         vmId: "sender",
       },
     ],
+    "several callbacks of a queue, the first of which closes the connection": [
+      {
+        ...plugin(
+          act("newConnection", "proxy_register_shared_queue", text("q"), TOKEN),
+          ...["1", "2", "3"].map((item) =>
+            act("newConnection", "proxy_enqueue_shared_queue", { at: TOKEN }, text(item)),
+          ),
+          act("queueReady", "proxy_set_effective_context", 2),
+          act("queueReady", "proxy_close_stream", 2),
+        ),
+        vmId: "several",
+      },
+    ],
     // Of a connection without a host nothing is left when the queue's callback comes.
     "a queue's callback asks for a context that is gone": [
       plugin(
