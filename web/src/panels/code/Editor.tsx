@@ -1,12 +1,14 @@
 import { useEffect, useRef } from "react";
+import type { TraceEvent } from "wasmerang";
 import type { editor } from "monaco-editor/editor/editor.api";
 import { build, isLibrary } from "../../session/code/code.ts";
 import { goTo, isDark } from "../../session/playground.ts";
 import { useCode } from "../../state/code.ts";
 import { useStore } from "../../state/store.ts";
-import { connectionId } from "../../trace/connections.ts";
+import { clusterMarks } from "../../trace/clusterMarks.ts";
+import { connectionId, connectionState } from "../../trace/connections.ts";
 import { eventAt } from "../../trace/memoize.ts";
-import { callsByLine, sourceOf } from "../../trace/sourceLines.ts";
+import { callsByLine, sourceOf, stackOf } from "../../trace/sourceLines.ts";
 import { lineMarks, shownCall } from "./lineMarks.ts";
 import { modelOf, pathOf } from "./models.ts";
 import { applyTheme, monaco } from "./monaco.ts";
@@ -30,12 +32,13 @@ function startEditor(frame: HTMLElement): () => void {
   });
   const marks = view.createDecorationsCollection();
   const showMarks = () => {
-    const { run, connection, cursor, selected } = useStore.getState();
-    const looked = { file: useCode.getState().file, connection, selected: selected ?? cursor };
+    const { run, connection } = useStore.getState();
+    const looked = { file: useCode.getState().file, connection, selected: shownEvent()?.seq };
     // Lines of other sources than these would be the wrong ones.
     const isTheirs = run?.module?.entry === useCode.getState().entry;
     marks.set(run && isTheirs ? lineMarks(run, looked) : []);
   };
+  let isFirstLook = viewStates.size === 0;
   const openFile = (path: string) => {
     const before = view.getModel();
     if (before) viewStates.set(pathOf(before), view.saveViewState());
@@ -68,9 +71,36 @@ function startEditor(frame: HTMLElement): () => void {
     if (isExplicit) useCode.getState().set({ line: position.lineNumber });
   });
 
+  // Where a declaration is in another file: the editor itself knows of no tabs.
+  const opener = monaco.editor.registerEditorOpener({
+    openCodeEditor(_from, { path }, at) {
+      const file = path.slice(1);
+      if (!modelOf(file)) return false;
+      const { lineNumber: line, column } =
+        at && "startLineNumber" in at
+          ? { lineNumber: at.startLineNumber, column: at.startColumn }
+          : (at ?? { lineNumber: 1, column: 1 });
+      useCode.getState().set({ file, line, reveal: { file, at: { line, column } } });
+      return true;
+    },
+  });
+
+  /** Once, when the run tells lines: the open file's part in the selected call, not its imports. */
+  const lookFirst = () => {
+    const { run } = useStore.getState();
+    const { entry, file } = useCode.getState();
+    const event = shownEvent();
+    if (!isFirstLook || !run || !event || run.module?.entry !== entry) return;
+    const at = stackOf(run, event).find((position) => position.file === file);
+    if (!at) return;
+    isFirstLook = false;
+    if (!view.hasTextFocus()) view.revealLineInCenterIfOutsideViewport(at.line);
+  };
+
   openFile(useCode.getState().file);
   showMarks();
   revealWanted();
+  lookFirst();
   const stopCode = useCode.subscribe((state, before) => {
     if (state.file !== before.file) openFile(state.file);
     if (state.file !== before.file || state.entry !== before.entry) showMarks();
@@ -80,6 +110,7 @@ function startEditor(frame: HTMLElement): () => void {
     const { selected, cursor, run, connection, theme } = state;
     const isOtherEvent = selected !== before.selected || cursor !== before.cursor;
     if (isOtherEvent) followEvent(view);
+    else if (run !== before.run) lookFirst();
     if (isOtherEvent || run !== before.run || connection !== before.connection) showMarks();
     if (theme !== before.theme) applyTheme(isDark(theme));
   });
@@ -89,6 +120,7 @@ function startEditor(frame: HTMLElement): () => void {
   return () => {
     const model = view.getModel();
     if (model) viewStates.set(pathOf(model), view.saveViewState());
+    opener.dispose();
     stopCode();
     stopRun();
     system.removeEventListener("change", followSystem);
@@ -126,10 +158,22 @@ function selectCallOf(line: number): void {
   if (call) goTo(call.seq);
 }
 
+/** The selected event, or else the one that decides, as everywhere in the page. */
+function shownEvent(): TraceEvent | undefined {
+  const { run, selected, cursor, connection } = useStore.getState();
+  if (!run) return undefined;
+  const { events, document } = run;
+  const id = connectionId(document, connection) ?? "";
+  return (
+    eventAt(events, selected ?? cursor) ??
+    connectionState(events, id, clusterMarks(document)).deciding
+  );
+}
+
 /** Shows the line of the selected event, which may be in another file. */
 function followEvent(view: editor.IStandaloneCodeEditor): void {
-  const { run, selected, cursor } = useStore.getState();
-  const event = run && eventAt(run.events, selected ?? cursor);
+  const { run } = useStore.getState();
+  const event = shownEvent();
   const { entry, file, set } = useCode.getState();
   if (!run || !event || run.module?.entry !== entry) return;
   const at = sourceOf(run, event);
