@@ -12,7 +12,8 @@ import { Random } from "../src/random.ts";
 import { Coverage } from "./coverage.ts";
 import { changedModules, playModules } from "./modules.ts";
 import { mutate, shrink } from "./mutate.ts";
-import { targets, type Target } from "./targets.ts";
+import type { Target } from "./target.ts";
+import { targets } from "./targets.ts";
 
 const usage = `npm run fuzz [-- OPTIONS]
   --count N     inputs for each reader (20000)
@@ -58,14 +59,16 @@ if (isWanted("modules") && options.modules > 0) await fuzzModules();
 async function fuzz(target: Target): Promise<void> {
   const corpus = [...(await target.seeds())];
   const coverage = new Coverage(target.covers);
-  for (const input of corpus) run(target, input);
+  const answers = new Set<string>();
+  for (const input of corpus) run(target, input, answers);
   coverage.isNew();
-  const before = coverage.size;
+  const before = coverage.size + answers.size;
   const random = new Random(options.seed);
   for (let index = 0; index < options.count; index++) {
     const start = corpus[random.next() % corpus.length] ?? new Uint8Array(0);
     const input = mutate(start, corpus, random, target);
-    const failure = run(target, input);
+    const known = answers.size;
+    const failure = run(target, input, answers);
     if (failure) {
       keep(
         target.name,
@@ -75,18 +78,19 @@ async function fuzz(target: Target): Promise<void> {
       coverage.close();
       return;
     }
-    if (coverage.isNew()) corpus.push(input);
+    if (coverage.isNew() || answers.size > known) corpus.push(input);
   }
   console.log(
-    `${target.name}: ${options.count} inputs, no failure; blocks reached ${before} by the seeds, ${coverage.size} in all; corpus ${corpus.length}`,
+    `${target.name}: ${options.count} inputs, no failure; blocks reached ${before} by the seeds, ${coverage.size + answers.size} in all; corpus ${corpus.length}`,
   );
   coverage.close();
 }
 
-/** The first line of what went wrong, if anything did. */
-function run(target: Target, input: Uint8Array): string | undefined {
+/** The first line of what went wrong, if anything did; what the check answers joins `answers`. */
+function run(target: Target, input: Uint8Array, answers?: Set<string>): string | undefined {
   try {
-    target.check(input);
+    const answer = target.check(input);
+    if (answer) answers?.add(answer);
     return undefined;
   } catch (error) {
     return (error instanceof Error ? error.message : String(error)).split("\n")[0];

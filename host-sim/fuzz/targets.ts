@@ -19,29 +19,12 @@ import { parseSetEnvoyFilterState } from "../src/envoy/foreignFunctions.ts";
 import { readProto } from "../src/envoy/protoReader.ts";
 import { limitMemory } from "../src/wasm/limitMemory.ts";
 import { scriptedGuest } from "../parity/scripted/guest.ts";
+import { guestTargets } from "./guestTargets.ts";
+import { insist, textOf, texts, type Target } from "./target.ts";
 
-export interface Target {
-  readonly name: string;
-  /** Parts of the addresses of the scripts whose coverage guides it. */
-  readonly covers: readonly string[];
-  readonly keepLength: number;
-  readonly words: readonly Uint8Array[];
-  readonly seeds: () => Promise<readonly Uint8Array[]>;
-  /** Throws if a promise is broken. */
-  readonly check: (input: Uint8Array) => void;
-}
-
-const utf8 = new TextEncoder();
-const textOf = (input: Uint8Array): string => new TextDecoder().decode(input);
-const texts = (...all: readonly string[]): readonly Uint8Array[] =>
-  all.map((it) => utf8.encode(it));
 /** From the source, or from its compiled form in dist/. */
 const here = import.meta.url;
 const root = fileURLToPath(new URL(here.includes("/dist/") ? "../../../" : "../../", here));
-
-function insist(isTrue: boolean, what: string): asserts isTrue {
-  if (!isTrue) throw new Error(what);
-}
 
 export const targets: readonly Target[] = [
   {
@@ -166,4 +149,5 @@ export const targets: readonly Target[] = [
       insist(duration === undefined || (Number.isFinite(duration) && duration >= 0), "a bad time");
     },
   },
+  ...guestTargets,
 ];
