@@ -2,12 +2,21 @@
 import { readFileSync } from "node:fs";
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { PlaygroundPage } from "./playgroundPage.ts";
+import { test } from "./test.ts";
+
+/** `test` with the Code view. */
+export const codeTest = test.extend<{ code: CodePage }>({
+  code: async ({ playground }, use) => {
+    await use(new CodePage(playground));
+  },
+});
 
 export class CodePage {
   readonly playground: PlaygroundPage;
   readonly page: Page;
   readonly editor: Locator;
   readonly files: Locator;
+  readonly library: Locator;
   readonly build: Locator;
   readonly diagnostics: Locator;
   readonly result: Locator;
@@ -19,6 +28,7 @@ export class CodePage {
     this.page = page;
     this.editor = page.locator(".monaco-editor").first();
     this.files = page.getByRole("tablist", { name: "Files" });
+    this.library = page.getByRole("combobox", { name: "Library files, read-only" });
     this.build = page.getByRole("region", { name: "Build" });
     this.diagnostics = page.getByRole("list", { name: "Messages of the compiler" });
     this.result = page.getByRole("region", { name: "Result", exact: true });
@@ -38,6 +48,10 @@ export class CodePage {
 
   async openFile(name: string): Promise<void> {
     await this.files.getByRole("tab", { name }).click();
+  }
+
+  async openLibrary(path: string): Promise<void> {
+    await this.library.selectOption({ label: path });
   }
 
   /** Opens the list of starting points. */

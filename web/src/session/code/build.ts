@@ -7,6 +7,7 @@ import { run } from "../run.ts";
 import { fetchBuild, fetchSourceMap } from "./builds.ts";
 import { makeCompiler, type CompileResult } from "./compiler.ts";
 import type { Target } from "./compilerProtocol.ts";
+import { endedWhileCompiling, noteCompiling, type Changes } from "./keptSources.ts";
 import { compilerFiles, shipped } from "./sources.ts";
 
 /** Typing pauses this long before it is compiled. */
@@ -31,7 +32,10 @@ export function scheduleBuild(): void {
   typing = setTimeout(() => void build(), TYPING_MS);
 }
 
-/** Compiles the sources if they were changed, and runs what came of it. Never rejects. */
+/**
+ * Compiles the sources if they were changed, and runs what came of it; what is shipped where nothing
+ * came of it and nothing of theirs runs yet. Never rejects.
+ */
 export async function build(): Promise<void> {
   clearTimeout(typing);
   const isCurrent = claimChoice();
@@ -41,8 +45,7 @@ export async function build(): Promise<void> {
   set({ release: { status: "none" } });
   const put = (module: Module) => {
     made = { module, changes, entry };
-    useStore.getState().setModule(module);
-    if (useStore.getState().runOnChange) run();
+    show(module);
   };
   if (made && isMade) return put(made.module);
   if (Object.keys(changes).length === 0) {
@@ -57,8 +60,14 @@ export async function build(): Promise<void> {
   }
   if (useCode.getState().build.status !== "loading") set({ build: { status: "compiling" } });
   const startedAt = performance.now();
-  const result = await compiler.compile(request("debug"));
+  const result = await compileWatched(entry, changes);
   if (!isCurrent()) return;
+  if (result.kind !== "compiled" && useStore.getState().module?.entry !== entry) {
+    // Such as after a reload: else another filter would run, as if it were made of these sources.
+    const module = await shippedModule(entry).catch(() => undefined);
+    if (!isCurrent()) return;
+    if (module) show(module);
+  }
   switch (result.kind) {
     case "compiled": {
       const { wasm: bytes, sourceMap, warnings } = result;
@@ -77,6 +86,23 @@ export async function build(): Promise<void> {
     case "superseded":
       return;
   }
+}
+
+function show(module: Module): void {
+  useStore.getState().setModule(module);
+  if (useStore.getState().runOnChange) run();
+}
+
+/** Sources that took the page along are not compiled again before they are changed. */
+async function compileWatched(entry: string, changes: Changes): Promise<CompileResult> {
+  if (endedWhileCompiling(entry, changes)) {
+    const message = "The browser ended the page while these sources were compiled.";
+    return { kind: "failed", message };
+  }
+  noteCompiling({ entry, changes });
+  const result = await compiler.compile(request("debug"));
+  if (result.kind !== "superseded") noteCompiling(undefined);
+  return result;
 }
 
 /** The release build of the sources as they are. Undefined, with the store saying why, if there is none. */

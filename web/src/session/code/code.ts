@@ -27,7 +27,8 @@ export async function openCode(): Promise<void> {
   else if (Object.keys(useCode.getState().changes).length === 0) restoreChanges();
   // A file of the user's goes on running until these sources are wanted.
   if (module && entry === undefined) return;
-  await build();
+  // What the compiler failed at is tried again when it is changed, or on demand.
+  if (useCode.getState().build.status !== "failed") await build();
 }
 
 /** Opens a starting point: its build as it is, or, where its sources are at hand, those. */

@@ -3,6 +3,8 @@ import type { CompileAnswer, CompileRequest, CompilerMessage } from "./compilerP
 
 /** The compiler takes about a second; a slow machine takes ten times that for a release. */
 const ANSWER_MS = 60_000;
+/** One that is at it for this long gives way to sources that were changed since. */
+const PATIENT_MS = 10_000;
 
 export type CompileResult =
   | CompileAnswer
@@ -31,6 +33,7 @@ export function makeCompiler(onLoading: (isLoading: boolean) => void = () => {})
   let running: Job | undefined;
   let waiting: Job | undefined;
   let watchdog: ReturnType<typeof setTimeout> | undefined;
+  let sentAt = 0;
 
   const end = (result: CompileResult) => {
     clearTimeout(watchdog);
@@ -66,9 +69,12 @@ export function makeCompiler(onLoading: (isLoading: boolean) => void = () => {})
         end(data);
       }
     };
-    made.onerror = ({ message }) => {
+    made.onerror = (event) => {
+      // It is told in the page.
+      event.preventDefault();
       const wasLoaded = isLoaded;
       drop();
+      const message = `${event.message}. The compiler was ended; the next change starts it anew.`;
       end(wasLoaded ? { kind: "failed", message } : { kind: "unavailable" });
     };
     return made;
@@ -87,6 +93,7 @@ export function makeCompiler(onLoading: (isLoading: boolean) => void = () => {})
     if (!running) return;
     clearTimeout(watchdog);
     watchdog = setTimeout(hang, ANSWER_MS);
+    sentAt = performance.now();
     worker?.postMessage({ ...running.request, turn });
   }
 
@@ -95,6 +102,10 @@ export function makeCompiler(onLoading: (isLoading: boolean) => void = () => {})
       new Promise((resolve) => {
         waiting?.resolve({ kind: "superseded" });
         waiting = undefined;
+        if (running && isLoaded && performance.now() - sentAt > PATIENT_MS) {
+          drop();
+          end({ kind: "superseded" });
+        }
         if (running) waiting = { request, resolve };
         else begin({ request, resolve });
       }),

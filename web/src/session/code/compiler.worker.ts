@@ -1,6 +1,7 @@
 /** The AssemblyScript compiler as npm run build:wasm runs it, with sources from the page. */
 import { main as asc, type DiagnosticMessage } from "assemblyscript/asc";
 import type { Diagnostic, TextPosition } from "../../state/code.ts";
+import { takeLimit } from "./compilerLimits.ts";
 import type {
   CompileAnswer,
   CompileRequest,
@@ -8,12 +9,20 @@ import type {
   Sources,
 } from "./compilerProtocol.ts";
 
+/** What the compiler says when it crashes; the page shows it. */
+const said: string[] = [];
+console.error = (...parts: readonly unknown[]) => void said.push(parts.join(""));
+
 const post = (message: CompilerMessage) => postMessage(message);
 
 onmessage = ({ data }: MessageEvent<CompileRequest>) => {
   compile(data).then(
     (answer) => post({ turn: data.turn, ...answer }),
-    (error: unknown) => post({ turn: data.turn, kind: "failed", message: describe(error) }),
+    // After a crash, asc ends its process, which is none here.
+    (error: unknown) => {
+      const message = takeLimit() ?? (said.join("\n") || describe(error));
+      post({ turn: data.turn, kind: "failed", message });
+    },
   );
 };
 
@@ -25,6 +34,7 @@ async function compile(request: CompileRequest): Promise<CompileAnswer> {
   if (target === "debug") args.push("--sourceMap", `./${file}.map`);
   const written = new Map<string, string | Uint8Array>();
   const diagnostics: Diagnostic[] = [];
+  said.length = 0;
   const { error, stderr } = await asc(args, {
     readFile: (path) => sources[path] ?? null,
     writeFile: (path, content) => void written.set(path, content),

@@ -1,5 +1,7 @@
 /** Changed sources, kept in this browser for each entry of the gallery. */
 const KEY = "wasmerang.sources";
+/** What is being compiled, in this tab. */
+const COMPILING_KEY = "wasmerang.compiling";
 
 export type Changes = Readonly<Record<string, string>>;
 
@@ -19,6 +21,35 @@ export function keepChanges(entry: string, changes: Changes): boolean {
   } catch {
     return false;
   }
+}
+
+/** Notes what is compiled until there is an answer. A page that is left takes the note along. */
+export function noteCompiling(what: { entry: string; changes: Changes } | undefined): void {
+  try {
+    if (what) sessionStorage.setItem(COMPILING_KEY, JSON.stringify(what));
+    else sessionStorage.removeItem(COMPILING_KEY);
+  } catch {
+    // Blocked: then nothing is noted.
+  }
+}
+addEventListener("pagehide", () => noteCompiling(undefined));
+
+/** What the page before this one, in the same tab, compiled when it ended without leaving. */
+let deadly = noted();
+
+function noted(): string | undefined {
+  try {
+    return sessionStorage.getItem(COMPILING_KEY) ?? undefined;
+  } catch {
+    return undefined; // blocked
+  }
+}
+
+/** Whether these sources took that page along; asked again, they are given another try. */
+export function endedWhileCompiling(entry: string, changes: Changes): boolean {
+  const isDeadly = deadly === JSON.stringify({ entry, changes });
+  deadly = undefined;
+  return isDeadly;
 }
 
 function readAll(): Readonly<Record<string, Changes>> {
