@@ -24,7 +24,7 @@ export function HostCallDetail({ run, call }: { readonly run: RunView; readonly 
   const read = propertyReadOf(call);
   const change = filterStateChangeOf(call);
   const isForeign = call.name === "proxy_call_foreign_function";
-  const isSetFilterState = isForeign && firstText(call.args) === "set_envoy_filter_state";
+  const foreignFunction = isForeign ? firstText(call.args) : undefined;
   const path = call.args.find(({ value }) => value.kind === "propertyPath")?.value;
   return (
     <>
@@ -44,7 +44,7 @@ export function HostCallDetail({ run, call }: { readonly run: RunView; readonly 
             key={name}
             title={isForeign ? "Argument bytes" : `${capital(wordsOf(name))}, bytes`}
             bytes={value.bytes}
-            isSetFilterState={isSetFilterState}
+            foreignFunction={foreignFunction}
             marks={run.marks}
           />
         ) : undefined,
