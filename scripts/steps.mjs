@@ -29,16 +29,18 @@ function readJson(file) {
  * @param {string} file */
 const forget = (file) => rmSync(join(root, file), { force: true });
 
-/** Environment of the end-to-end tests that run below a path, as on a project's page of a forge. */
-const SUB_PATH = { E2E_BASE: "/some/sub/path/", E2E_PORT: "4198" };
-/** What could break there: addresses of files, workers, chunks, links, the service worker. */
-const subPathSpecs = ["decision", "scenario", "scenarioEditing", "share", "offline", "module"];
+/** Where the page is served for the end-to-end tests: below a path, as on a project's page of a forge. */
+const BELOW_PATH = { E2E_BASE: "/some/sub/path/" };
+/** And where a site has a name of its own. */
+const AT_ROOT = { E2E_BASE: "/", E2E_PORT: "4198" };
+/** What could be different there: addresses of files, workers, chunks, links, the service worker. */
+const rootSpecs = ["decision", "offline", "share"];
 
 const reports = {
   licences: "test-results/licences.json",
   unit: "test-results/unit.json",
   e2e: "test-results/e2e.json",
-  subPath: `test-results/e2e-${SUB_PATH.E2E_PORT}.json`,
+  root: `test-results/e2e-${AT_ROOT.E2E_PORT}.json`,
   parity: "test-results/parity.json",
   docker: "test-results/docker.json",
   istio: "test-results/istio.json",
@@ -144,24 +146,24 @@ export const steps = [
   },
   {
     name: "e2e",
-    title: "End-to-end tests in Chromium",
+    title: "End-to-end tests in Chromium, below a path",
     needs: ["build", "chromium"],
     run: () => {
       forget(reports.e2e);
-      return npmRun("test:e2e");
+      return run("playwright", ["test"], { env: BELOW_PATH });
     },
     counts: () => endToEndCounts(reports.e2e),
   },
   {
-    name: "sub-path",
-    title: "End-to-end tests below a sub-path",
+    name: "e2e-root",
+    title: "End-to-end tests at the root of a site",
     needs: ["build", "chromium"],
     run: () => {
-      forget(reports.subPath);
-      const files = subPathSpecs.map((name) => `web/e2e/${name}.spec.ts`);
-      return run("playwright", ["test", ...files], { env: SUB_PATH });
+      forget(reports.root);
+      const files = rootSpecs.map((name) => `web/e2e/${name}.spec.ts`);
+      return run("playwright", ["test", ...files], { env: AT_ROOT });
     },
-    counts: () => endToEndCounts(reports.subPath),
+    counts: () => endToEndCounts(reports.root),
   },
   {
     name: "parity",

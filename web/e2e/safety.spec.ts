@@ -102,6 +102,7 @@ test("the policy lets the page reach no other origin, nor run text", async ({ pa
 
 test("the workers that run guests have no network", async ({ playground }) => {
   await playground.open();
+  await expect.poll(() => playground.page.workers().length).toBeGreaterThan(0);
   const [worker] = playground.page.workers();
   const left = await worker?.evaluate(() =>
     ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "importScripts"].filter(
