@@ -17,6 +17,7 @@ import { compareDecisions, configurations } from "./docker/decisions.mjs";
 import { hasEngine, missingForEngine, startEngine } from "./docker/engine.mjs";
 import { mutants, writeMutant } from "./docker/mutants.mjs";
 import { seedImages } from "./docker/seedImages.mjs";
+import { missingSettings, settings } from "./docker/settings.mjs";
 import { validateEnvoy } from "./docker/validateEnvoy.mjs";
 import { missingForNamespaces, runInNamespaces } from "./docker/withoutEngine.mjs";
 import { readGuide, runGuide } from "./guide.mjs";
@@ -104,6 +105,17 @@ async function compareWithSimulator(envoy, work) {
     report(name, differences.length === 0 ? undefined : differences.join("\n"));
   }
   console.log(`  ${addresses} source addresses compared`);
+}
+
+/** @param {string} envoy @param {string} work */
+async function checkSettings(envoy, work) {
+  heading("examples/envoy: failure policy and log level of a scenario, as Envoy has them");
+  for (const [index, setting] of settings.entries()) {
+    const folder = join(work, `settings${index}`);
+    const missing = await missingSettings(envoy, folder, wasm, setting);
+    report(JSON.stringify(setting.plugin), missing.length === 0 ? undefined : missing.join("\n"));
+    report(folder, validateEnvoy(envoy, join(folder, "envoy.yaml"), wasm));
+  }
 }
 
 /** An environment in which namespaces can be used, or why there is none.
@@ -196,6 +208,7 @@ try {
     };
     validateAll(envoy, [join(root, "examples/envoy"), example, ...Object.values(bundles)]);
     await runEnvoyGuide(bundles.envoy, envoy);
+    await checkSettings(envoy, work);
     await compareWithSimulator(envoy, work);
     const before = counts.skipped;
     await runExample(envoy, bundles.docker);

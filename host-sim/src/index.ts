@@ -61,6 +61,7 @@ export {
 export {
   bundleFiles,
   type BundleFile,
+  type PluginSettings,
   type BundleInput,
   type BundleTarget,
 } from "./bundle/bundleFiles.ts";

@@ -110,7 +110,19 @@ test("shows what is filled in, copies and saves single files, and has the guide 
   expect(sha256Of(wasm.bytes)).toBe(sha256);
 
   await page.region.getByRole("button", { name: "Guide" }).click();
-  await expect(page.content).toContainText("# The filter in one Envoy");
+  await expect(
+    page.content.getByRole("heading", { name: "The filter in one Envoy" }),
+  ).toBeVisible();
+  await expect(page.content).not.toContainText("```");
+  await playground.screenshot("export-guide");
+  await page.content.getByRole("button", { name: "Copy curl -s --interface" }).click();
+  expect(await playground.page.evaluate(() => navigator.clipboard.readText())).toBe(
+    "curl -s --interface 127.0.0.2 http://127.0.0.1:15001/\ncurl -s --interface 127.0.0.3 http://127.0.0.1:15001/",
+  );
+  await page.target("Docker Compose").click();
+  await page.region.getByRole("button", { name: "Guide" }).click();
+  await expect(page.content.getByRole("columnheader", { name: "file" })).toBeVisible();
+  await expect(page.content).not.toContainText("<!--");
 });
 
 test("a refused configuration exports nothing, and has a way out", async ({ playground }) => {
@@ -208,9 +220,19 @@ test("a Struct is filled in as such, and what the files do not have is said", as
   await expect(page.content).toContainText("type.googleapis.com/google.protobuf.Struct");
   await expect(page.content).toContainText('value: {"clusters":["egress2","egress1"]}');
   await expect(page.details).toContainText("wasmerang bundle --config takes text only");
-  await expect(page.details).toContainText("FAIL_OPEN; the files say FAIL_CLOSED");
-  await expect(page.details).toContainText("--component-log-level wasm:debug");
   await expect(page.details).toContainText("environment");
+  // Failure policy and log level go along, marked as filled in.
+  await expect(page.content.locator("mark").filter({ hasText: "FAIL_OPEN" })).toHaveCount(1);
+  await expect(page.content).toContainText("failure_policy: FAIL_OPEN");
+  await page.file("README.md").click();
+  await expect(page.content).toContainText("--component-log-level wasm:debug");
+  await page.target("Istio").click();
+  await page.file("base/client.yaml").click();
+  await expect(page.content).toContainText('componentLogLevel: "wasm:debug"');
+  await page.file("wasmplugin/wasmplugin.yaml").click();
+  await expect(page.content).toContainText("failStrategy: FAIL_OPEN");
+  await page.from("Of the files").click();
+  await expect(page.content).toContainText("failStrategy: FAIL_CLOSE");
 });
 
 test("of what the Code view made, the release build is exported", async ({ playground }) => {

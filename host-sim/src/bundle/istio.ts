@@ -43,4 +43,9 @@ export const istio: BundleTarget = {
   wasm: "configmap/plugin.wasm",
   clusters: [80, 443].flatMap((port) => [cluster(port, "egress1"), cluster(port, "egress2")]),
   configuration: "istio",
+  logLevelLine: {
+    path: "base/client.yaml",
+    above: "    spec:",
+    line: (level) => `      annotations: { sidecar.istio.io/componentLogLevel: "wasm:${level}" }`,
+  },
 };

@@ -1,5 +1,5 @@
 /** The export: for which target, with what in it, and what the filter says to it. Loaded with its view. */
-import { bundleTargets, type PluginConfiguration } from "wasmerang";
+import { bundleTargets, type PluginConfiguration, type PluginSettings } from "wasmerang";
 import { create } from "zustand";
 import type { Module } from "./store.ts";
 
@@ -13,6 +13,8 @@ export interface ExportSubject {
   readonly module: Module;
   /** Undefined: the files keep theirs. */
   readonly configuration: PluginConfiguration | undefined;
+  /** What is undefined of it, the files keep. */
+  readonly plugin: PluginSettings;
 }
 
 /** The module as it goes into the bundle. */

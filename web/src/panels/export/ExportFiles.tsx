@@ -16,7 +16,10 @@ export function ExportFiles(props: {
   const { files, sha256, isCurrent } = props;
   const path = useExport((state) => state.path);
   const file =
-    files.find((it) => it.path === path) ?? files.find((it) => filledIn(it) > 0) ?? files[0];
+    files.find((it) => it.path === path) ??
+    files.find((it) => "marks" in it && it.marks.some(({ what }) => what === "configuration")) ??
+    files.find((it) => filledIn(it) > 0 && !it.path.endsWith(".md")) ??
+    files[0];
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => scrollWithin(list.current, "[aria-selected=true]"), [file?.path]);
   if (!file) return undefined;

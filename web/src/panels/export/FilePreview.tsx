@@ -1,13 +1,20 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { BundleFile } from "wasmerang";
-import { copyText, downloadFile } from "../../session/export/export.ts";
+import { downloadFile } from "../../session/export/export.ts";
 import { countOf, formatCount } from "../../trace/formatCount.ts";
 import { previewLines } from "../../trace/export/previewLines.ts";
 import { Facts } from "../inspector/parts.tsx";
+import { CopyButton } from "./CopyButton.tsx";
+import { Guide } from "./Guide.tsx";
 import { scrollWithin } from "./scrollWithin.ts";
 
-const COPIED_MS = 2000;
-const whats = { configuration: "configuration", sha256: "sha256", wasm: "path of the module" };
+const whats = {
+  configuration: "configuration",
+  sha256: "sha256",
+  wasm: "path of the module",
+  failurePolicy: "failure policy",
+  logLevel: "log level",
+};
 
 /** One file: its lines with what was filled in, to copy or to save. */
 export function FilePreview(props: {
@@ -50,7 +57,11 @@ export function FilePreview(props: {
         aria-label={`Content of ${file.path}`}
       >
         {"text" in file ? (
-          <Lines file={file} />
+          file.path.endsWith(".md") ? (
+            <Guide text={file.text} />
+          ) : (
+            <Lines file={file} />
+          )
         ) : (
           <div className="export-binary">
             <Facts
@@ -70,7 +81,7 @@ export function FilePreview(props: {
 function Lines({ file }: { readonly file: Extract<BundleFile, { readonly text: string }> }) {
   const lines = useMemo(() => previewLines(file.text, file.marks), [file]);
   return (
-    <ol className={`export-lines ${file.path.endsWith(".md") ? "prose" : "code"}`}>
+    <ol className="export-lines code">
       {lines.map((parts, index) => (
         <li key={index}>
           {parts.map(({ text, what }, place) =>
@@ -85,30 +96,6 @@ function Lines({ file }: { readonly file: Extract<BundleFile, { readonly text: s
         </li>
       ))}
     </ol>
-  );
-}
-
-function CopyButton({ text, isCurrent }: { readonly text: string; readonly isCurrent: boolean }) {
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
-  return (
-    <>
-      <span className="note" role="status">
-        {isCopied && "Copied"}
-      </span>
-      <button
-        type="button"
-        className="button small"
-        disabled={!isCurrent}
-        onClick={() => void copyText(text).then(setCopied)}
-      >
-        Copy
-      </button>
-    </>
   );
 }
 

@@ -101,14 +101,14 @@ function outcomeOf(end: CheckEnd, build: Build): ExportOutcome {
   }
 }
 
-/** The files, exactly as `wasmerang bundle` writes them. */
+/** The files, as `wasmerang bundle` writes them, which knows no failure policy and log level. */
 export function filesOf(
-  { target: name, configuration }: ExportSubject,
+  { target: name, configuration, plugin }: ExportSubject,
   { wasm, sha256 }: ExportedModule,
 ): readonly BundleFile[] {
   const target = targetOf(name);
   const template = (path: string) => readTemplate(target.folder, path);
-  return bundleFiles(target, template, { configuration, wasm, sha256 });
+  return bundleFiles(target, template, { configuration, wasm, sha256, plugin });
 }
 
 /** Saves one file, under its name without the folder. */

@@ -4,21 +4,20 @@ import { configurationOf, notCarried } from "./notCarried.ts";
 const empty = { clusters: {}, connections: [] };
 
 describe("notCarried", () => {
-  it("has nothing to say about defaults, written out or not", () => {
+  it("has nothing to say about defaults, and about what the files take over", () => {
     expect(notCarried(empty)).toEqual([]);
-    const plugin = { failurePolicy: "FAIL_CLOSED", logLevel: "info", environment: {} } as const;
+    const plugin = { failurePolicy: "FAIL_OPEN", logLevel: "debug", environment: {} } as const;
     expect(notCarried({ ...empty, plugin })).toEqual([]);
   });
 
   it("names what the files say otherwise", () => {
     const plugin = {
-      failurePolicy: "FAIL_OPEN",
-      logLevel: "debug",
+      reloadBackoff: "2s",
       environment: { A: "b" },
       vmId: "shared",
     } as const;
     expect(notCarried({ ...empty, plugin }).join("\n")).toMatch(
-      /FAIL_OPEN; the files say FAIL_CLOSED[^]*wasm:debug[^]*: VM ID, environment\.$/,
+      /interval of FAIL_RELOAD[^]*: VM ID, environment\.$/,
     );
   });
 

@@ -2,7 +2,10 @@
 import type { PluginConfiguration, ScenarioDocument } from "wasmerang";
 
 /** The plugin that is exported: with several, the first. */
-function pluginOf({ plugin, plugins }: ScenarioDocument): NonNullable<ScenarioDocument["plugin"]> {
+export function pluginOf({
+  plugin,
+  plugins,
+}: ScenarioDocument): NonNullable<ScenarioDocument["plugin"]> {
   return plugins?.[0] ?? plugin ?? {};
 }
 
@@ -15,7 +18,7 @@ export function configurationOf(document: ScenarioDocument): PluginConfiguration
 export function notCarried(document: ScenarioDocument): readonly string[] {
   const plugin = pluginOf(document);
   const count = document.plugins?.length ?? 1;
-  const { name = "wasmerang", failurePolicy = "FAIL_CLOSED", logLevel = "info" } = plugin;
+  const { name = "wasmerang", reloadBackoff } = plugin;
   const isSet = (value: object | string | undefined) =>
     value !== undefined &&
     (typeof value === "string" ? value !== "" : Object.keys(value).length > 0);
@@ -29,10 +32,8 @@ export function notCarried(document: ScenarioDocument): readonly string[] {
   ].filter((it) => it !== false);
   return [
     count > 1 && `The scenario has ${count} plugins; the files run the first one.`,
-    failurePolicy !== "FAIL_CLOSED" &&
-      `The failure policy of the scenario is ${failurePolicy}; the files say FAIL_CLOSED.`,
-    logLevel !== "info" &&
-      `The log level of the scenario is ${logLevel}. It is no part of the files: the command line of Envoy sets it, as in --component-log-level wasm:${logLevel}.`,
+    reloadBackoff !== undefined &&
+      "The interval of FAIL_RELOAD is in files of Envoy's; WasmPlugin and TrafficExtension of Istio have no such field.",
     others.length > 0 &&
       `Settings of the scenario's plugin that the files do not have: ${others.join(", ")}.`,
   ].filter((it) => it !== false);
