@@ -34,6 +34,7 @@ async function expectCompiles(playground: PlaygroundPage, code: CodePage): Promi
   await code.replace('"egress2"', '"egress1"');
   await code.compiled();
   await expect(playground.outcome).toContainText("goes to egress1");
+  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
 }
 
 test("an error in a file that is not open is listed with its file, and leads there", async ({
@@ -147,6 +148,7 @@ test("a compiler that hangs gives way to sources that were changed since", async
   await code.replace('"egress3"', '"egress1"');
   await code.compiled();
   await expect(playground.outcome).toContainText("goes to egress1");
+  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
 });
 
 test("a compiler that dies is said so, and Retry gets another one", async ({
@@ -168,6 +170,7 @@ test("a compiler that dies is said so, and Retry gets another one", async ({
   await code.build.getByRole("button", { name: "Retry" }).click();
   await code.compiled();
   await expect(playground.outcome).toContainText("goes to egress1");
+  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
 });
 
 test("sources that took the page along are not compiled again by themselves", async ({
@@ -197,4 +200,5 @@ test("sources that took the page along are not compiled again by themselves", as
   await code.build.getByRole("button", { name: "Retry" }).click();
   await code.compiled();
   await expect(playground.outcome).toContainText("goes to egress1");
+  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
 });

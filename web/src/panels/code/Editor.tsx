@@ -102,7 +102,10 @@ function startEditor(frame: HTMLElement): () => void {
   revealWanted();
   lookFirst();
   const stopCode = useCode.subscribe((state, before) => {
-    if (state.file !== before.file) openFile(state.file);
+    // Not the state that is passed: one listener may have changed it again before this one is called.
+    const { file } = useCode.getState();
+    const model = view.getModel();
+    if (!model || pathOf(model) !== file) openFile(file);
     if (state.file !== before.file || state.entry !== before.entry) showMarks();
     if (state.reveal) revealWanted();
   });
