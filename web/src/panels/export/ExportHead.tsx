@@ -65,7 +65,10 @@ export function ExportHead(props: {
       <p>
         The filter takes the configuration, and the files have every cluster that it names. For the
         same input <code>wasmerang bundle --target {answer.subject.target}</code> writes the same
-        bytes. The guide says how to start.
+        bytes
+        {Object.keys(answer.subject.plugin).length > 0 &&
+          ", but for failure policy and log level, which it does not take"}
+        . The guide says how to start.
       </p>
     </Verdict>
   );

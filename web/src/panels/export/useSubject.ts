@@ -17,9 +17,9 @@ export function useSubject(): ExportSubject | undefined {
   const logLevel = useStore(({ document }) => pluginOf(document).logLevel);
   return useMemo(() => {
     const plugin = {
-      ...(failurePolicy && { failurePolicy }),
-      ...(reloadBackoff && { reloadBackoff }),
-      // The default of scenarios, which Istio would need a line for.
+      // The files say FAIL_CLOSED and info by themselves, or Istio would need a line for it.
+      ...(failurePolicy && failurePolicy !== "FAIL_CLOSED" && { failurePolicy }),
+      ...(failurePolicy === "FAIL_RELOAD" && reloadBackoff && { reloadBackoff }),
       ...(logLevel && logLevel !== "info" && { logLevel }),
     };
     return module && { target, module, configuration, plugin: isOwn ? plugin : {} };
