@@ -106,6 +106,7 @@ function showEntry(id: string): void {
     file: entry.main,
     line: undefined,
     reveal: undefined,
+    build: { status: "shipped" },
     diagnostics: [],
     replaced: undefined,
     release: { status: "none" },
