@@ -1,4 +1,7 @@
 /** Nothing from a link, a file or a module gets into the page's markup or out of its origin. */
+import fc from "fast-check";
+import { packJson, writeLink } from "../src/session/shareLink.ts";
+import { defaultScenario } from "../src/state/defaultScenario.ts";
 import { compile } from "./modules.ts";
 import { viewKey } from "./playgroundPage.ts";
 import { views } from "../src/state/views.ts";
@@ -66,6 +69,57 @@ test("a link that is anything but a link leaves a working page", async ({ playgr
     expect(await playground.page.evaluate(() => globalThis.hit)).toBeUndefined();
     await playground.page.goto("about:blank");
   }
+});
+
+/** Some value of a document, at any depth, in place of which something odd stands. */
+function spoil(document: object, choose: (most: number) => number, odd: unknown): void {
+  const entries = Object.entries(document);
+  const [name, value] = entries[choose(entries.length - 1)] ?? [];
+  if (name === undefined) return;
+  const isDeeper = typeof value === "object" && value !== null && Object.keys(value).length > 0;
+  if (isDeeper && choose(4) > 0) spoil(value as object, choose, odd);
+  else (document as Record<string, unknown>)[name] = odd;
+}
+
+test("links with odd contents leave a working page, and nothing of them becomes markup", async ({
+  playground,
+}) => {
+  const { page } = playground;
+  const oddValue = fc.oneof(
+    fc.constantFrom<unknown>(markup, null, -1, 1e308, "", "\u202e\0", "__proto__", [], {}, true),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+  const path = fc.constantFrom("assembly/filter.ts", "constructor", "__proto__", "../x", markup);
+  const part = fc.oneof(
+    fc.constantFrom("code", "sweep", "0", "-1", "1", "18", "9999999999", "__proto__", "wasmerang"),
+    fc.stringMatching(/^[A-Za-z0-9_-]{0,9}$/),
+  );
+  const link = fc.record({
+    spoils: fc.array(fc.tuple(fc.infiniteStream(fc.nat()), oddValue), { maxLength: 2 }),
+    parts: fc.record(
+      { view: part, connection: part, playhead: part, event: part, entry: part },
+      { requiredKeys: [] },
+    ),
+    sources: fc.option(fc.dictionary(path, oddValue, { noNullPrototype: true })),
+  });
+  await playground.open();
+  for (const { spoils, parts, sources } of fc.sample(link, { numRuns: 20, seed: 1 })) {
+    const document = structuredClone(defaultScenario);
+    for (const [numbers, odd] of spoils) {
+      spoil(document, (most) => (numbers.next().value ?? 0) % (most + 1), odd);
+    }
+    const packed = sources === null ? {} : { sources: await packJson(sources) };
+    const hash = await writeLink(document, { ...parts, ...packed });
+    await page.goto("about:blank");
+    await page.goto(`./${hash}`);
+    await expect(page.locator("#centre"), hash).toBeVisible();
+    await expect(page.locator("footer"), hash).toContainText(/^(Ran|Stopped|Failed)/);
+    await expect(playground.button("Show again"), hash).toHaveCount(0);
+    expect(await page.locator('img[src*="attacker"]').count(), hash).toBe(0);
+    expect(await page.evaluate(() => globalThis.hit), hash).toBeUndefined();
+  }
+  await page.goto("about:blank");
+  await playground.open();
 });
 
 test("the policy lets the page reach no other origin, nor run text", async ({ page }) => {
