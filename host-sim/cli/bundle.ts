@@ -3,7 +3,12 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleFiles, type BundleTarget } from "../src/bundle/bundleFiles.ts";
+import {
+  bundleFiles,
+  settingsOf,
+  type BundleTarget,
+  type PluginSettings,
+} from "../src/bundle/bundleFiles.ts";
 import type { FilterCheck } from "../src/bundle/checkFilter.ts";
 import { bundleTargets } from "../src/bundle/targets.ts";
 import {
@@ -17,7 +22,8 @@ import {
   type ParsedArguments,
 } from "./command.ts";
 import type { BundleMessage, BundleRequest } from "./bundleWorker.ts";
-import { LimitReached } from "../src/index.ts";
+import { LimitReached, type PluginConfiguration } from "../src/index.ts";
+import { readScenarioFile } from "./scenarioInput.ts";
 import { watchThread } from "./watchThread.ts";
 
 /** For a start and 272 connections, which take some milliseconds. */
@@ -33,6 +39,8 @@ Options:
   --target TARGET  ${targetNames.join(", ")}
   --out DIR        a folder that does not exist yet, or is empty
   --config TEXT    the plugin configuration; without it the default of the target
+  --scenario FILE  a scenario; its plugin's configuration, failure policy, reload interval and log
+                   level are filled in
   --wasm FILE      the module; without it the filter that comes with wasmerang
 
 Exit status: 2 bad input, 3 module or configuration refused, 0 otherwise.
@@ -43,6 +51,7 @@ export async function bundleCommand(args: readonly string[], output: Output): Pr
     target: { type: "string" },
     out: { type: "string" },
     config: { type: "string" },
+    scenario: { type: "string" },
     wasm: { type: "string" },
   });
   const [extra] = parsed.positionals;
@@ -50,7 +59,7 @@ export async function bundleCommand(args: readonly string[], output: Output): Pr
   const target = targetOf(parsed);
   const folder = emptyFolder(parsed);
   const wasm = readModule(parsed);
-  const configuration = parsed.values["config"] as string | undefined;
+  const { configuration, settings } = await pluginOf(parsed);
 
   const check = await checkInThread({ wasm, target: target.name, configuration });
   if (!check.ok) {
@@ -63,6 +72,7 @@ export async function bundleCommand(args: readonly string[], output: Output): Pr
     configuration,
     wasm,
     sha256,
+    plugin: settings,
   });
   for (const file of files) {
     const path = join(folder, file.path);
@@ -77,6 +87,28 @@ export async function bundleCommand(args: readonly string[], output: Output): Pr
   }
   output.err(`Next: ${join(folder, "README.md")}`);
   return Exit.ok;
+}
+
+/** What is to be filled in, of `--config` or of the scenario's plugin. */
+async function pluginOf({ values }: ParsedArguments): Promise<{
+  readonly configuration: PluginConfiguration | undefined;
+  readonly settings: PluginSettings;
+}> {
+  const { config, scenario: file } = values;
+  if (typeof file !== "string") {
+    return { configuration: config as string | undefined, settings: {} };
+  }
+  if (config !== undefined) {
+    throw new UsageError("--config and --scenario both give a configuration: leave one out");
+  }
+  const { plugin, plugins } = await readScenarioFile(file);
+  const [first = plugin, ...others] = plugins ?? [];
+  if (others.length > 0) {
+    throw new UsageError(
+      `${file} has ${others.length + 1} plugins; a bundle runs one: make it a scenario with one`,
+    );
+  }
+  return { configuration: first.configuration, settings: settingsOf(first) };
 }
 
 /** Throws LimitReached where the guest does not return, or takes too much. */

@@ -60,6 +60,7 @@ export {
 } from "./faults/groupFaults.ts";
 export {
   bundleFiles,
+  settingsOf,
   type BundleFile,
   type PluginSettings,
   type BundleInput,

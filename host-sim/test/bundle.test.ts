@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { bundleTargets } from "../src/bundle/targets.ts";
@@ -60,6 +60,52 @@ describe.each(bundleTargets)("target $name", (target) => {
       expect(text).not.toContain("# bundle:");
     }
     expect(texts.some(([, text]) => text.includes(`'${config}'`))).toBe(true);
+  });
+});
+
+describe("a scenario given to wasmerang bundle", () => {
+  const scenarioFile = (scenario: object) => {
+    const file = join(mkdtempSync(join(directory, "scenario-")), "scenario.json");
+    writeFileSync(file, JSON.stringify({ clusters: {}, connections: [], ...scenario }));
+    return file;
+  };
+
+  it("gives configuration, failure policy, reload interval and log level", () => {
+    const out = fresh();
+    const configuration = { struct: { clusters: ["egress2", "egress1"] } };
+    const plugin = { configuration, failurePolicy: "FAIL_RELOAD", reloadBackoff: "200ms" };
+    const file = scenarioFile({ plugin: { ...plugin, logLevel: "debug" } });
+    const { exit, err } = bundle("--target", "envoy", "--out", out, "--scenario", file);
+    expect(err).toContain("sha256");
+    expect(exit).toBe(0);
+    const yaml = readFileSync(join(out, "envoy.yaml"), "utf8");
+    expect(yaml).toContain("failure_policy: FAIL_RELOAD");
+    expect(yaml).toContain("0.2s");
+    expect(yaml).toContain("google.protobuf.Struct");
+    expect(readFileSync(join(out, "README.md"), "utf8")).toContain("wasm:debug");
+  });
+
+  it("that says what the files say anyway changes no byte", () => {
+    const [given, plain] = [fresh(), fresh()];
+    const plugin = { failurePolicy: "FAIL_CLOSED", reloadBackoff: "1s", logLevel: "info" };
+    const file = scenarioFile({ plugin });
+    expect(bundle("--target", "istio", "--out", given, "--scenario", file).exit).toBe(0);
+    expect(bundle("--target", "istio", "--out", plain).exit).toBe(0);
+    for (const path of readdirSync(plain, { recursive: true, withFileTypes: true })) {
+      if (!path.isFile()) continue;
+      const name = relative(plain, join(path.parentPath, path.name));
+      expect(readFileSync(join(given, name)).equals(readFileSync(join(plain, name))), name).toBe(
+        true,
+      );
+    }
+  });
+
+  it("of several plugins, or beside --config, is refused", () => {
+    const several = scenarioFile({ plugins: [{ name: "a" }, { name: "b" }] });
+    const args = ["--target", "envoy", "--out", fresh(), "--scenario", several];
+    expect(bundle(...args)).toMatchObject({ exit: 2 });
+    expect(bundle(...args).err).toContain("2 plugins; a bundle runs one");
+    expect(bundle(...args, "--config", "x").err).toContain("leave one out");
   });
 });
 

@@ -1,9 +1,9 @@
 /** Files that run the filter in an Envoy: the same as the command line writes. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { axeFindings } from "./axe.ts";
 import { CodePage } from "./codePage.ts";
@@ -16,12 +16,11 @@ const builtIn = join(root, "filter/build/wasmerang.wasm");
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** What `wasmerang bundle` writes, by path. */
-function bundled(target: string, config: string | undefined): ReadonlyMap<string, Buffer> {
+function bundled(target: string, ...options: readonly string[]): ReadonlyMap<string, Buffer> {
   const out = mkdtempSync(join(tmpdir(), "wasmerang-export-"));
   try {
     const program = [join(root, "host-sim/bin/wasmerang.js"), "bundle", "--target", target];
-    const args = [...program, "--out", out, "--wasm", builtIn];
-    if (config !== undefined) args.push("--config", config);
+    const args = [...program, "--out", out, "--wasm", builtIn, ...options];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     expect(status, stderr).toBe(0);
     const entries = readdirSync(out, { recursive: true, withFileTypes: true });
@@ -57,7 +56,7 @@ for (const [target, title, config] of [
     await expect(page.outcome).toContainText(`for ${title}`);
     await expect(page.zip).toBeEnabled();
     const zip = await page.downloadZip();
-    const expected = bundled(target, config);
+    const expected = bundled(target, ...(config === undefined ? [] : ["--config", config]));
     const folder = `wasmerang-${target}/`;
     expect([...zip.keys()].sort()).toEqual([...expected.keys()].map((it) => folder + it).sort());
     for (const [path, bytes] of expected) {
@@ -224,6 +223,14 @@ test("a Struct is filled in as such, and what the files do not have is said", as
   // Failure policy and log level go along, marked as filled in.
   await expect(page.content.locator("mark").filter({ hasText: "FAIL_OPEN" })).toHaveCount(1);
   await expect(page.content).toContainText("failure_policy: FAIL_OPEN");
+  // The command line makes the same files of the same scenario.
+  const file = join(test.info().outputDir, "struct.json");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(scenario));
+  const zip = await page.downloadZip();
+  for (const [path, bytes] of bundled("envoy", "--scenario", file)) {
+    expect(bytes.equals(zip.get(`wasmerang-envoy/${path}`) ?? new Uint8Array()), path).toBe(true);
+  }
   await page.file("README.md").click();
   await expect(page.content).toContainText("--component-log-level wasm:debug");
   await page.target("Istio").click();

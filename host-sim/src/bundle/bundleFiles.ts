@@ -45,6 +45,16 @@ export type PluginSettings = Pick<
   "failurePolicy" | "reloadBackoff" | "logLevel"
 >;
 
+/** The settings of a plugin that the files of a bundle, and Envoy, do not have by themselves. */
+export function settingsOf({ failurePolicy, reloadBackoff, logLevel }: PluginSettings) {
+  const reloads = failurePolicy === "FAIL_RELOAD" && reloadBackoff !== undefined;
+  return {
+    ...(failurePolicy && failurePolicy !== "FAIL_CLOSED" && { failurePolicy }),
+    ...(reloads && reloadBackoff !== "1s" && { reloadBackoff }),
+    ...(logLevel && logLevel !== "info" && { logLevel }),
+  } satisfies PluginSettings;
+}
+
 /** One file. `marks` are the ranges of `text` that were filled in, in their order. */
 export type BundleFile =
   | { readonly path: string; readonly text: string; readonly marks: readonly Mark[] }

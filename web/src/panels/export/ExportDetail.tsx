@@ -75,7 +75,8 @@ function Configuration(props: { readonly files: readonly BundleFile[]; readonly 
       )}
       {from === "scenario" && configuration !== undefined && typeof configuration !== "string" && (
         <p className="note">
-          Filled in as such. <code>wasmerang bundle --config</code> takes text only.
+          Filled in as such. <code>wasmerang bundle --config</code> takes text only,{" "}
+          <code>--scenario</code> takes this as well.
         </p>
       )}
       {places.length > 0 && (

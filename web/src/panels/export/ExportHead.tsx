@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { targetOf } from "../../session/export/export.ts";
-import { useExport, type ExportAnswer } from "../../state/export.ts";
+import { useExport, type ExportAnswer, type ExportSubject } from "../../state/export.ts";
 import { Mark } from "../Mark.tsx";
 import { countOf } from "../../trace/formatCount.ts";
 
@@ -63,15 +63,22 @@ export function ExportHead(props: {
         {files} for {title}, ready to run
       </h2>
       <p>
-        The filter takes the configuration, and the files have every cluster that it names. For the
-        same input <code>wasmerang bundle --target {answer.subject.target}</code> writes the same
-        bytes
-        {Object.keys(answer.subject.plugin).length > 0 &&
-          ", but for failure policy and log level, which it does not take"}
-        . The guide says how to start.
+        The filter takes the configuration, and the files have every cluster that it names.{" "}
+        <code>{commandOf(answer.subject)}</code> writes the same bytes. The guide says how to start.
       </p>
     </Verdict>
   );
+}
+
+/** What to type for the same files; FILE stands for what the user has saved. */
+function commandOf({ target, module, configuration, plugin }: ExportSubject): string {
+  const isFilledIn = configuration !== undefined || Object.keys(plugin).length > 0;
+  return [
+    `wasmerang bundle --target ${target}`,
+    ...(isFilledIn ? ["--scenario FILE"] : []),
+    ...(module.entry === "wasmerang" ? [] : ["--wasm FILE"]),
+    "--out DIR",
+  ].join(" ");
 }
 
 function Refused(props: {

@@ -1,5 +1,6 @@
 /** What is to be exported now, from the scenario, the module and the choices of the view. */
 import { useMemo } from "react";
+import { settingsOf } from "wasmerang";
 import { useExport, type ExportSubject } from "../../state/export.ts";
 import { useStore } from "../../state/store.ts";
 import { configurationOf, pluginOf } from "../../trace/export/notCarried.ts";
@@ -16,12 +17,7 @@ export function useSubject(): ExportSubject | undefined {
   const reloadBackoff = useStore(({ document }) => pluginOf(document).reloadBackoff);
   const logLevel = useStore(({ document }) => pluginOf(document).logLevel);
   return useMemo(() => {
-    const plugin = {
-      // The files say FAIL_CLOSED and info by themselves, or Istio would need a line for it.
-      ...(failurePolicy && failurePolicy !== "FAIL_CLOSED" && { failurePolicy }),
-      ...(failurePolicy === "FAIL_RELOAD" && reloadBackoff && { reloadBackoff }),
-      ...(logLevel && logLevel !== "info" && { logLevel }),
-    };
+    const plugin = settingsOf({ failurePolicy, reloadBackoff, logLevel });
     return module && { target, module, configuration, plugin: isOwn ? plugin : {} };
   }, [target, module, configuration, isOwn, failurePolicy, reloadBackoff, logLevel]);
 }

@@ -101,7 +101,7 @@ function outcomeOf(end: CheckEnd, build: Build): ExportOutcome {
   }
 }
 
-/** The files, as `wasmerang bundle` writes them, which knows no failure policy and log level. */
+/** The files, as `wasmerang bundle --scenario` writes them. */
 export function filesOf(
   { target: name, configuration, plugin }: ExportSubject,
   { wasm, sha256 }: ExportedModule,
