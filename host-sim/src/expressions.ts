@@ -161,9 +161,15 @@ const utf8Encoder = new TextEncoder();
 export const PARSE_ERROR = "expr_create parse error: ERROR";
 
 export function createExpression(source: Uint8Array): Created {
+  let text: string;
+  try {
+    text = utf8.decode(source);
+  } catch {
+    const why = "cannot parse malformed UTF-8 input";
+    return { refused: why, log: `expr_create parse error: ${why}` };
+  }
   let parsed;
   try {
-    const text = utf8.decode(source);
     const doubtful = findDoubt(text);
     if (doubtful !== undefined) return { notModelled: doubtful };
     parsed = parse(text);

@@ -1,6 +1,7 @@
 /** CEL expressions that are not answered, since Envoy's answer is another or not known. */
 import { describe, expect, it } from "vitest";
 import { from, probe, scenario } from "../parity/cases/case.ts";
+import { createExpression } from "../src/expressions.ts";
 import { loadLibraries, simulate, type HostCall, type Libraries } from "../src/index.ts";
 
 async function callsOf(expression: string, libraries?: Libraries): Promise<readonly HostCall[]> {
@@ -22,6 +23,12 @@ async function callsOf(expression: string, libraries?: Libraries): Promise<reado
 }
 
 describe("CEL expressions", () => {
+  it("of bytes that are no UTF-8 are refused in the parser's words", () => {
+    expect(createExpression(new Uint8Array([0x61, 0xff]))).toMatchObject({
+      log: "expr_create parse error: cannot parse malformed UTF-8 input",
+    });
+  });
+
   it.each([
     "'5'.int()",
     "'\\q'",
