@@ -297,6 +297,10 @@ test.describe("rare fields", () => {
     await playground.field("Attempts").fill("x");
     await expect(playground.field("Attempts")).toHaveAttribute("aria-invalid", "true");
     await playground.field("Attempts").fill("2");
+    await playground.field("Lasts at most").fill("0.5ms");
+    await expect(playground.field("Lasts at most")).toHaveAttribute("aria-invalid", "true");
+    await playground.field("Lasts at most").fill("1m");
+    await expect(playground.field("Lasts at most")).toHaveAttribute("aria-invalid", "false");
     await playground.button("Choose by weight").click();
     await playground.field("egress1").fill("9");
     await playground.button("Edit clusters").click();

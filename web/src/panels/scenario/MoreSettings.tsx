@@ -74,6 +74,13 @@ export function MoreSettings() {
           problem={problemAt(problems, "$.tcpProxy.idleTimeout")}
           onChange={(text) => edit(editTcpProxy(document, { idleTimeout: given(text) }))}
         />
+        <TextField
+          label="Lasts at most"
+          placeholder="no limit"
+          value={tcpProxy.maxConnectionDuration ?? ""}
+          problem={problemAt(problems, "$.tcpProxy.maxConnectionDuration")}
+          onChange={(text) => edit(editTcpProxy(document, { maxConnectionDuration: given(text) }))}
+        />
         <NumberField
           label="Attempts"
           placeholder="1"
