@@ -78,11 +78,13 @@ const doubtful: readonly (readonly [RegExp, string])[] = [
   [/-\s*\([\s(]*-[\s(]*[^\d.\s(]|!\s*\([\s(]*!/, "a sign of a sign in parentheses"],
   [/(?<![\w.])(?!0x)\d+(?:\.\d+)?(?!e[-+]?\d|u\b)[a-z_]/i, "a number before a name"],
   [/(?:\w\s+|[)\]}'"]\s*)in\w/, "a name that begins with in after a value"],
+  [/(?:^|[-+*/%<>=!([{,?:&|])\s*\.[a-z_]/i, "a name that begins with a dot"],
   [/\/\//, "comments"],
   [/`/, "quoted names"],
 ];
 const doubtfulInTexts: readonly (readonly [RegExp, string])[] = [
   [/\\(?:[^abfnrtvxXuU0-3\\?"'`]|[0-3](?![0-7]{2}))/, "this escape"],
+  [/\\(?:[xX](?![\da-fA-F]{2})|u(?![\da-fA-F]{4})|U(?![\da-fA-F]{8}))/, "a short escape"],
   [/\b[bB][rR]?["'][^"']*\\[uU]/, "an escape of Unicode in bytes"],
 ];
 const wholeNumber = /(-?)\b(0x[\da-f]{16,}|\d{19,})(u?)/gi;
@@ -169,7 +171,9 @@ class Walk {
         const group = name === "_[_]" || name === "@in" ? groupOf(container, bound) : undefined;
         const text = textOf(key);
         if (group !== undefined && text !== undefined) return this.#name(group, text, bound);
-        return all.forEach(visit);
+        all.forEach(visit);
+        if (name === "_[_]" && key) checkBy(INDEX, key);
+        return;
       }
       case "listExpr":
         return exprKind.value.elements.forEach(visit);
@@ -180,7 +184,7 @@ class Walk {
         return exprKind.value.entries.forEach(({ keyKind, value }) => {
           if (keyKind.case === "mapKey") {
             visit(keyKind.value);
-            checkAsKey(keyKind.value);
+            checkBy(MAP_KEY, keyKind.value);
           }
           visit(value);
         });
@@ -231,16 +235,18 @@ class Walk {
   }
 }
 
-/** No library function has this name. */
+/** The library takes a double for a key where it is a whole number. No function of it has this name. */
 export const MAP_KEY = "@map_key";
+/** The library takes a bool for the index of a list. */
+export const INDEX = "@index";
 
-/** The library takes a double for a key where it is a whole number; MAP_KEY refuses it. */
-function checkAsKey(key: Expr): void {
+/** Puts a call of `name` around an expression: its overloads in expressions.ts say what may pass. */
+function checkBy(name: string, expr: Expr): void {
   const call = parse("dyn(0)").expr?.exprKind;
   if (call?.case !== "callExpr" || !call.value.args[0]) return;
-  call.value.function = MAP_KEY;
-  call.value.args[0].exprKind = key.exprKind;
-  key.exprKind = call;
+  call.value.function = name;
+  call.value.args[0].exprKind = expr.exprKind;
+  expr.exprKind = call;
 }
 
 /** The name of a group of attributes, if the expression is one. */

@@ -20,7 +20,7 @@ import {
   type CelResult,
   type CelValue,
 } from "@bufbuild/cel";
-import { create } from "@bufbuild/protobuf";
+import { create, fromJson } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import {
   DurationSchema,
@@ -31,7 +31,7 @@ import {
 import type { ConnectionFacts, PluginFacts } from "./envoy/attributes.ts";
 import { encode64, type Value } from "./envoy/celValue.ts";
 import { readNames } from "./envoy/expressionNames.ts";
-import { checkExpression, findDoubt, MAP_KEY } from "./expressionRules.ts";
+import { checkExpression, findDoubt, INDEX, MAP_KEY } from "./expressionRules.ts";
 import { writePairs } from "./hostcalls/pairs.ts";
 
 /** An expression that Envoy has taken. */
@@ -134,6 +134,12 @@ const conversions = [
     throw new Error(`"${it}" is not a number`);
   }),
   celFunc("string", [DOUBLE], STRING, doubleText),
+  celFunc("timestamp", [STRING], TIMESTAMP, (it) => {
+    // Envoy's parser is lenient: hours of one digit, spaces, seconds of 60.
+    const isStrict = /^\d{4}(-\d\d){2}T\d\d(:[0-5]\d){2}(\.\d{1,9})?(Z|[-+]\d\d:\d\d)$/.test(it);
+    if (!isStrict && /\d-\d/.test(it)) return inDoubt("a timestamp in this form");
+    return fromJson(TimestampSchema, it);
+  }),
   celFunc("timestamp", [INT], TIMESTAMP, (seconds) => {
     if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) throw new Error("timestamp out of range");
     return create(TimestampSchema, { seconds });
@@ -152,6 +158,8 @@ const conversions = [
   }),
   celFunc("_/_", [UINT, UINT], UINT, (a, b) => celUint(a.value / b.value)),
   ...[BOOL, INT, STRING, UINT].map((type) => celFunc(MAP_KEY, [type], type, (it) => it)),
+  ...[DOUBLE, INT, STRING, UINT].map((type) => celFunc(INDEX, [type], type, (it) => it)),
+  celFunc(INDEX, [BOOL], BOOL, () => inDoubt("a bool as an index")),
 ];
 const environment = celEnv({ funcs: conversions });
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -195,8 +195,9 @@ function answer(
     if (reply.failure === "reset") end(terminated);
     else if (reply.failure === "cutOff") end({ ...readReply(reply, after), isCutOff: true });
     else {
-      httpUpstreamsOf(process).release(pool);
       end(readReply(reply, after));
+      // Envoy gives the connection back to its pool behind the callback (ResponseDecoderWrapper).
+      httpUpstreamsOf(process).release(pool);
     }
   };
   if (reply.failure === "silence") return;
