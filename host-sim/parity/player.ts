@@ -72,16 +72,16 @@ export async function play(
   let assigned = 0;
   /**
    * Gives new upstream connections to their clients. It is the connection that was just played,
-   * unless several came at once: then one that had been held was let go first.
+   * unless that has one or several came at once: then one that had been held was let go first.
    */
   const assignUpstreams = (current: number): void => {
     const fresh = stage.backends.upstreams().slice(assigned);
     assigned += fresh.length;
     const waiting = [...clients].filter(([, client]) => client.upstream === undefined);
-    const held = waiting.filter(([index]) => index !== current).slice(0, fresh.length - 1);
-    for (const [, client] of [...held, ...waiting.filter(([index]) => index === current)]) {
-      client.upstream = fresh.shift();
-    }
+    const own = waiting.filter(([index]) => index === current);
+    const others = waiting.filter(([index]) => index !== current);
+    const held = others.slice(0, Math.max(fresh.length - own.length, 0));
+    for (const [, client] of [...held, ...own]) client.upstream = fresh.shift();
   };
 
   const step = async (index: number, client: Client, what: ScenarioStep): Promise<void> => {

@@ -31,6 +31,10 @@ describe("CEL expressions", () => {
 
   it.each([
     "'5'.int()",
+    "timestamp('2020-02-03T0:05:06Z')",
+    "[1, 2][true]",
+    "[1].exists(.x, true)",
+    "b'\\xf 0'",
     "'\\q'",
     "'a'.type()",
     "-5u",
