@@ -78,7 +78,7 @@ const doubtful: readonly (readonly [RegExp, string])[] = [
   [/-\s*\([\s(]*-[\s(]*[^\d.\s(]|!\s*\([\s(]*!/, "a sign of a sign in parentheses"],
   [/(?<![\w.])(?!0x)\d+(?:\.\d+)?(?!e[-+]?\d|u\b)[a-z_]/i, "a number before a name"],
   [/(?:\w\s+|[)\]}'"]\s*)in\w/, "a name that begins with in after a value"],
-  [/(?:^|[-+*/%<>=!([{,?:&|])\s*\.[a-z_]/i, "a name that begins with a dot"],
+  [/\(\s*\.[a-z_]\w*\s*,/i, "a variable that begins with a dot"],
   [/\/\//, "comments"],
   [/`/, "quoted names"],
 ];
