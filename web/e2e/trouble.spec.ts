@@ -1,6 +1,11 @@
 /** What the page does when the filter, the scenario, the link or the page itself is at fault. */
 import { expect, test } from "./test.ts";
 
+declare global {
+  /** Whether workers end after their first message. */
+  var isLosing: boolean | undefined;
+}
+
 /**
  * A module that Envoy loads and that never comes back from proxy_on_new_connection:
  *
@@ -110,6 +115,52 @@ test("a run that takes long says so and can be stopped", async ({ playground }) 
   await playground.button("Stop").click();
   await expect(playground.runState).toBeHidden();
   await expect(playground.page.getByRole("contentinfo")).toContainText("Stopped after");
+});
+
+test("workers that are lost in the middle of their work are missed in every view", async ({
+  playground,
+}) => {
+  test.setTimeout(120_000);
+  const { page } = playground;
+  // As when the system ends a thread: it has answered once, and nothing comes any more.
+  await page.addInitScript(() => {
+    const Real = Worker;
+    globalThis.Worker = class extends Real {
+      constructor(...all: ConstructorParameters<typeof Real>) {
+        super(...all);
+        const lose = () => globalThis.isLosing && super.terminate();
+        super.addEventListener("message", lose, { once: true });
+      }
+    };
+  });
+  await playground.open();
+  await page.evaluate(() => (globalThis.isLosing = true));
+  const centre = page.locator("#centre");
+  for (const [view, said] of [
+    ["Sweep", "Stopped: no answer for 3 s"],
+    ["Compare", "was stopped: no event for 3 s"],
+    ["Faults", "no answer for 3 s"],
+    ["Export", "gave no answer for 3 s"],
+  ] as const) {
+    await playground.showView(view);
+    await expect(centre, view).toContainText(said, { timeout: 15_000 });
+  }
+  await playground.showView("Trace");
+  const source = playground.field("Source");
+  await source.fill("10.0.0.30:51324");
+  await source.fill("10.0.0.31:51324");
+  await expect(centre).toContainText("no event for 3 s", { timeout: 15_000 });
+
+  await page.evaluate(() => (globalThis.isLosing = false));
+  // The worker that waits for the next run was made before.
+  await expect(async () => {
+    await playground.button("Run").first().click();
+    await expect(playground.outcome).toContainText("10.0.0.31:51324 goes to egress2");
+  }).toPass({ timeout: 30_000 });
+  await expect(playground.runState).toBeHidden();
+  await playground.showView("Sweep");
+  await playground.button("Sweep").last().click();
+  await expect(centre).toContainText("128 go to egress1");
 });
 
 test("a worker that does not load is a bug of ours, shown and not blank", async ({ page }) => {
