@@ -182,7 +182,7 @@ export const behaviours: readonly Behaviour[] = [
   ),
   missing(
     "Foreign functions",
-    "CEL: attribute groups as a whole, messages, order in maps, comments, has() on what may be a list, methods called as functions",
+    "CEL: attribute groups as a whole, messages, order in maps, comments, has() on what may be a list, methods called as functions, a bool as the index of a list, timestamps and escapes in short forms",
   ),
   missing(
     "Foreign functions",
