@@ -77,7 +77,9 @@ export async function openShared(id: string, changes: unknown): Promise<void> {
   if (!galleryEntry(id) || !isChanges(changes)) throw new TypeError("no sources of an entry here");
   showEntry(id);
   const own = useCode.getState().changes;
-  const known = Object.entries(changes).filter(([path]) => Object.hasOwn(shipped, path) && !isLibrary(path));
+  const known = Object.entries(changes).filter(
+    ([path]) => Object.hasOwn(shipped, path) && !isLibrary(path),
+  );
   const shared = Object.fromEntries(known);
   const isOwn = JSON.stringify(own) === JSON.stringify(shared);
   const replaced = Object.keys(own).length > 0 && !isOwn ? own : undefined;
