@@ -76,6 +76,8 @@ export const guestTargets: readonly Target[] = [
       const decision = connections[0]?.decision;
       const decided = decision?.by === "filterState" ? decision.cluster : undefined;
       if (address?.kind !== "ip") return decided === undefined ? "none" : "without a port";
+      // Envoy reads such a port, but prints none: the guest never sees it, and need not take it.
+      if (/:0\d+$/.test(text)) return "a port with zeros before it";
       const isOdd = (parseIp(address.ip)?.bytes.at(-1) ?? 0) % 2 === 1;
       insist(decided === (isOdd ? "egress2" : "egress1"), `${text} goes to ${decided}`);
       return decided;
