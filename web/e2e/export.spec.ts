@@ -90,7 +90,7 @@ test("shows what is filled in, copies and saves single files, and has the guide 
 
   await page.region.getByRole("button", { name: "Copy", exact: true }).click();
   await expect(page.region.getByRole("status")).toHaveText("Copied");
-  const expected = bundled("envoy", JSON_TEXT);
+  const expected = bundled("envoy", "--config", JSON_TEXT);
   const copied = await playground.page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(expected.get("envoy.yaml")?.toString());
 

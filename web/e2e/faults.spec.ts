@@ -69,6 +69,7 @@ test("goes by keyboard from cell to cell", async ({ playground }) => {
 });
 
 test("finds what a careless module does: a trap, a loop", async ({ playground }) => {
+  test.setTimeout(150_000);
   const faults = new FaultsPage(playground);
   await playground.open();
   const trapping = guest("(if (i32.eq (local.get $status) (i32.const 1)) (then unreachable))");
@@ -84,7 +85,7 @@ test("finds what a careless module does: a trap, a loop", async ({ playground })
   await faults.open();
   // Three seconds of silence, then another worker goes on.
   await expect(faults.cell("proxy_get_property 1, Other status: Envoy lost")).toBeVisible({
-    timeout: 30_000,
+    timeout: 90_000,
   });
   await faults.done();
   await expect(faults.cell("proxy_get_property 1, Trap: closed")).toBeVisible();

@@ -158,8 +158,7 @@ test("steps into, over and out of calls, and to failures", async ({ playground }
   await playground.press("f");
   await expect(heading).toContainText("tcp_proxy route");
   await playground.press("Home");
-  while (!(await heading.textContent())?.includes("on_new_connection"))
-    await playground.press("Shift+ArrowRight");
+  await playground.pressUntil("Shift+ArrowRight", heading, "on_new_connection");
   await playground.press("ArrowRight");
   await expect(heading).toContainText("proxy_get_property");
   await playground.press("Shift+ArrowUp");

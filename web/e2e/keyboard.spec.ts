@@ -18,9 +18,7 @@ test("the run is walked by keys alone", async ({ playground }) => {
   await expect(playground.announcements).toHaveText(/^Event \d+: proxy_get_property/);
 
   // Stepping over: from the callback's call to its return.
-  while (!(await heading.textContent())?.includes("proxy_on_new_connection")) {
-    await playground.press("ArrowLeft");
-  }
+  await playground.pressUntil("ArrowLeft", heading, "proxy_on_new_connection");
   await playground.press("Shift+ArrowRight");
   await expect(heading).toContainText("proxy_on_new_connection");
   await expect(heading).toContainText(/return/i);

@@ -126,6 +126,15 @@ export class PlaygroundPage {
   }
 
   /** Opens "What is modelled", wherever the width of the screen puts it. */
+  /** Presses a key until `heading` holds `text`; the inspector follows a step a moment later. */
+  async pressUntil(key: string, heading: Locator, text: string): Promise<void> {
+    for (let before = await heading.textContent(); !before?.includes(text);) {
+      await this.press(key);
+      await expect(heading).not.toHaveText(before ?? "");
+      before = await heading.textContent();
+    }
+  }
+
   async openModelled(): Promise<void> {
     await this.button("What is modelled").filter({ visible: true }).first().click();
   }
