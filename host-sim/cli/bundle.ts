@@ -11,6 +11,7 @@ import {
 } from "../src/bundle/bundleFiles.ts";
 import type { FilterCheck } from "../src/bundle/checkFilter.ts";
 import { bundleTargets } from "../src/bundle/targets.ts";
+import { pluginsOf } from "../src/plugin.ts";
 import {
   Exit,
   UsageError,
@@ -101,14 +102,14 @@ async function pluginOf({ values }: ParsedArguments): Promise<{
   if (config !== undefined) {
     throw new UsageError("--config and --scenario both give a configuration: leave one out");
   }
-  const { plugin, plugins } = await readScenarioFile(file);
-  const [first = plugin, ...others] = plugins ?? [];
-  if (others.length > 0) {
+  const plugins = pluginsOf(await readScenarioFile(file));
+  const [plugin] = plugins;
+  if (!plugin || plugins.length > 1) {
     throw new UsageError(
-      `${file} has ${others.length + 1} plugins; a bundle runs one: make it a scenario with one`,
+      `${file} has ${plugins.length} plugins; a bundle runs one: make it a scenario with one`,
     );
   }
-  return { configuration: first.configuration, settings: settingsOf(first) };
+  return { configuration: plugin.configuration, settings: settingsOf(plugin) };
 }
 
 /** Throws LimitReached where the guest does not return, or takes too much. */

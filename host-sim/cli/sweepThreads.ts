@@ -1,23 +1,7 @@
 /** A sweep on several threads, which take the chunks of the range in turn. */
-import {
-  LimitReached,
-  parseRange,
-  type Limits,
-  type Scenario,
-  type SweepOutcome,
-} from "../src/index.ts";
+import { LimitReached, parseRange, type SweepOutcome } from "../src/index.ts";
 import { watchThread } from "./watchThread.ts";
-import type { SweepMessage, SweepRequest } from "./sweepWorker.ts";
-
-export interface SweepTask {
-  readonly wasm: Uint8Array;
-  readonly scenario: Scenario;
-  readonly limits: Limits;
-  readonly range: string;
-  readonly destination: string;
-  /** Threads. */
-  readonly jobs: number;
-}
+import type { SweepMessage, SweepRequest, SweepTask } from "./sweepWorker.ts";
 
 export type SweepEnd =
   | { readonly kind: "end" }
@@ -31,14 +15,14 @@ export type SweepEnd =
  * found them. Where one is stopped or hangs, the others still finish what comes before that place.
  */
 export async function sweepOnThreads(
-  { jobs, ...task }: SweepTask,
+  task: SweepTask,
   timeoutMs: number,
   take: (address: string, outcome: SweepOutcome) => void,
 ): Promise<SweepEnd> {
   const addresses = parseRange(task.range)?.addresses();
   const shared = (length: number) =>
     new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
-  const asked = shared(jobs).fill(-1);
+  const asked = shared(task.jobs).fill(-1);
   const stopAt = shared(1).fill(Infinity);
   const waiting = new Map<number, Outcomes>();
   let next = 0;
@@ -54,10 +38,10 @@ export async function sweepOnThreads(
       next += ready.codes.length;
     }
   };
-  const ends = Array.from({ length: jobs }, async (_, lane): Promise<SweepEnd> => {
+  const ends = Array.from({ length: task.jobs }, async (_, lane): Promise<SweepEnd> => {
     const end = await watchThread<SweepMessage, Exclude<SweepMessage, Outcomes>>(
       "sweepWorker.js",
-      { ...task, jobs, lane, asked, stopAt } satisfies SweepRequest,
+      { ...task, lane, asked, stopAt } satisfies SweepRequest,
       timeoutMs,
       (message, watched) => {
         if (message.kind === "outcomes") takeInOrder(message);

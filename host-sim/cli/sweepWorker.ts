@@ -12,14 +12,19 @@ import {
   type SweepOutcome,
 } from "../src/index.ts";
 
-export interface SweepRequest {
+export interface SweepTask {
   readonly wasm: Uint8Array;
   readonly scenario: Scenario;
   readonly limits: Limits;
   readonly range: string;
   readonly destination: string;
-  /** How many threads there are, and which one of them this is. */
+  /** How many threads there are. */
   readonly jobs: number;
+}
+
+/** The share of one thread. */
+export interface SweepRequest extends SweepTask {
+  /** Which of the threads this is. */
   readonly lane: number;
   /** By thread, the place of the address that it asks about now; -1 before the first. */
   readonly asked: Float64Array<SharedArrayBuffer>;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDuration } from "../src/duration.ts";
 import type { Scenario } from "../src/index.ts";
-import { pluginsOf } from "./envoyConfig.ts";
+import { pluginsOf } from "../src/plugin.ts";
 
 /** Envoy's timers may fire this much later than the scenario's time says. */
 const SLACK_MS = 60;

@@ -2,7 +2,7 @@
 import { Status } from "../src/abi.ts";
 import { hostcalls } from "../src/hostcalls/index.ts";
 import type { Scenario, TraceEvent } from "../src/index.ts";
-import { pluginsOf } from "./envoyConfig.ts";
+import { pluginsOf } from "../src/plugin.ts";
 
 export interface Coverage {
   readonly add: (scenario: Scenario, events: readonly TraceEvent[]) => void;

@@ -4,6 +4,7 @@
  */
 import { parseDuration } from "../src/duration.ts";
 import type { PluginConfiguration, Scenario } from "../src/index.ts";
+import { pluginsOf } from "../src/plugin.ts";
 import { unixPath } from "./unixPath.ts";
 
 /** JSON that Envoy reads as its protobuf configuration. */
@@ -208,11 +209,6 @@ function wasmFilters({ scenario, wasmFile }: ListenerInput): readonly EnvoyJson[
       },
     },
   }));
-}
-
-/** The plugins in the order of the filter chain. */
-export function pluginsOf({ plugin, plugins }: Scenario): readonly Scenario["plugin"][] {
-  return plugins ?? [plugin];
 }
 
 /** A `google.protobuf.Any` as Envoy unpacks it for the guest. */

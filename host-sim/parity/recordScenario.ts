@@ -1,11 +1,12 @@
 /** One scenario in a running Envoy: its listener comes, its connections are played, it goes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario } from "../src/index.ts";
+import { pluginsOf } from "../src/plugin.ts";
 import type { AccessLog, AccessLogEntry } from "./accessLog.ts";
 import type { Backends, BackendMode } from "./backends.ts";
 import type { Barrier } from "./barrier.ts";
 import type { Clock } from "./clock.ts";
-import { clusterResource, type ClusterHttp, listenerResource, pluginsOf } from "./envoyConfig.ts";
+import { clusterResource, type ClusterHttp, listenerResource } from "./envoyConfig.ts";
 import { type LogRecord, rejection, traceLines } from "./envoyLog.ts";
 import type { EnvoyProcess } from "./envoyProcess.ts";
 import { createGrpcServer } from "./grpcReplies.ts";

@@ -1,5 +1,6 @@
 /** A declared host function in one VM: what happens before its handler, and after. */
 import { Status } from "./abi.ts";
+import { wordsOfI64 } from "./bytes.ts";
 import { functionIndex } from "./decodeTrace.ts";
 import { EnvoyDeath } from "./envoyDeath.ts";
 import type { Guest } from "./guest.ts";
@@ -18,10 +19,6 @@ type Handler = (args: object, context: HostContext) => Answer;
 
 /** No host function that takes only i32 words, of those worth a way of their own, has more. */
 const FEW_WORDS = 6;
-
-/** An i64 and its two words, low and high. */
-const wide = new BigInt64Array(1);
-const halves = new Int32Array(wide.buffer);
 
 interface BoundParam extends ParamPlace {
   readonly slice: Slice;
@@ -193,7 +190,7 @@ export class BoundCall {
     for (let i = 0; i < params.length; i++) {
       if (params[i] !== "i64") to[count++] = this.#words[i] ?? 0;
       else {
-        wide[0] = this.#i64s[i] ?? 0n;
+        const halves = wordsOfI64(this.#i64s[i] ?? 0n);
         to[count++] = halves[0] ?? 0;
         to[count++] = halves[1] ?? 0;
       }

@@ -63,6 +63,15 @@ export function copyFew(
   for (; i < length; i++) to.setUint8(at + i, from.getUint8(start + i));
 }
 
+const wide = new BigInt64Array(1);
+const halves = new Int32Array(wide.buffer);
+
+/** The two words of an i64, low and high; the same array at each call. */
+export function wordsOfI64(value: bigint): Int32Array {
+  wide[0] = value;
+  return halves;
+}
+
 /** The bytes that a scenario writes as text (UTF-8) or as base64. */
 export function encodeBytes(value: ScenarioBytes): Uint8Array {
   return typeof value === "string" ? encoder.encode(value) : decodeBase64(value.base64);

@@ -4,6 +4,11 @@ import type { PluginFacts } from "./envoy/attributes.ts";
 import { parseDuration } from "./duration.ts";
 import type { Scenario, ScenarioPlugin } from "./scenario.ts";
 
+/** The plugins of a scenario, in the order of the filter chain. */
+export function pluginsOf({ plugin, plugins }: Scenario): readonly ScenarioPlugin[] {
+  return plugins ?? [plugin];
+}
+
 export class Plugin {
   readonly name: string;
   readonly vmId: string;

@@ -6,7 +6,7 @@ import { envoyLimits, type Limits } from "./limits.ts";
 import type { Libraries } from "./libraries.ts";
 import type { RunObserver } from "./observer.ts";
 import type { ByteRange } from "./memory.ts";
-import { Plugin } from "./plugin.ts";
+import { Plugin, pluginsOf } from "./plugin.ts";
 import { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Scenario } from "./scenario.ts";
@@ -47,7 +47,7 @@ export class Process {
     limits = envoyLimits,
   ) {
     this.limits = limits;
-    const plugins = scenario.plugins ?? [scenario.plugin];
+    const plugins = pluginsOf(scenario);
     this.scenario = scenario;
     this.libraries = libraries;
     this.observer = observer;

@@ -1,6 +1,6 @@
 /** Writes the results of a host call where the guest wants them, and records them. */
 import { Status } from "./abi.ts";
-import { encoder, ShortText } from "./bytes.ts";
+import { encoder, ShortText, wordsOfI64 } from "./bytes.ts";
 import { EnvoyDeath, NO_ROOM_FOR_RESULT } from "./envoyDeath.ts";
 import type { Guest } from "./guest.ts";
 import type { Hostcall } from "./hostcalls/define.ts";
@@ -10,10 +10,6 @@ import type { GuestMemory } from "./memory.ts";
 import type { Recorder } from "./recorder.ts";
 
 export type Results = Readonly<Record<string, unknown>>;
-
-/** An i64 and its two words, low and high. */
-const wide = new BigInt64Array(1);
-const halves = new Int32Array(wide.buffer);
 
 /** One for all: a guest's allocator may call the host, but no function with results. */
 const shortText = new ShortText();
@@ -116,7 +112,7 @@ export class ResultWriter {
       }
       if (kind === U32_OUT) recorder.result(value as number, 0);
       else {
-        wide[0] = value as bigint;
+        const halves = wordsOfI64(value as bigint);
         recorder.result(halves[0] ?? 0, halves[1] ?? 0);
       }
       recorder.noData();
