@@ -87,10 +87,11 @@ function startEditor(frame: HTMLElement): () => void {
 
   /** Once, when the run tells lines: the open file's part in the selected call, not its imports. */
   const lookFirst = () => {
+    if (!isFirstLook) return;
     const { run } = useStore.getState();
     const { entry, file } = useCode.getState();
     const event = shownEvent();
-    if (!isFirstLook || !run || !event || run.module?.entry !== entry) return;
+    if (!run || !event || run.module?.entry !== entry) return;
     const at = stackOf(run, event).find((position) => position.file === file);
     if (!at) return;
     isFirstLook = false;
