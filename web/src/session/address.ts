@@ -5,6 +5,7 @@
  */
 import { JSON_TEXT, useStore, type Run } from "../state/store.ts";
 import { defaultScenario } from "../state/defaultScenario.ts";
+import { isEdited } from "../state/gallery.ts";
 import { views } from "../state/views.ts";
 import { recentScenarios, rememberScenario } from "./recentScenarios.ts";
 import { checkDocument } from "./simulate.ts";
@@ -201,7 +202,7 @@ function contents(): string {
   if (module?.entry === undefined && module) {
     return `It holds the scenario, not ${module.name}: whoever opens it has to load that file as well.`;
   }
-  return module?.name.endsWith(".edited.wasm")
+  return module && isEdited(module)
     ? "It holds the whole scenario and the changed sources."
     : "It holds the whole scenario.";
 }

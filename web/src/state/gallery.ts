@@ -1,5 +1,6 @@
 /** The starting points: filters in source that came with the page. The first is Wasmerang's own. */
 import list from "../../../filter/gallery/gallery.json";
+import type { Module } from "./store.ts";
 
 export interface GalleryEntry {
   /** Also the name of its files in filter/build. */
@@ -21,3 +22,12 @@ export const gallery: readonly GalleryEntry[] = list;
 export function galleryEntry(id: string): GalleryEntry | undefined {
   return gallery.find((entry) => entry.id === id);
 }
+
+const EDITED = ".edited.wasm";
+
+/** The name of what is compiled of an entry's changed sources. */
+export const editedName = (id: string): string => `${id}${EDITED}`;
+
+/** Whether a module was compiled here, of changed sources. */
+export const isEdited = ({ name, entry }: Pick<Module, "name" | "entry">): boolean =>
+  entry !== undefined && name.endsWith(EDITED);

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { targetOf } from "../../session/export/export.ts";
+import { isEdited } from "../../state/gallery.ts";
 import { useExport, type ExportAnswer, type ExportSubject } from "../../state/export.ts";
 import { Mark } from "../Mark.tsx";
 import { countOf } from "../../trace/formatCount.ts";
@@ -76,7 +77,7 @@ function commandOf({ target, module, configuration, plugin }: ExportSubject): st
   return [
     `wasmerang bundle --target ${target}`,
     ...(isFilledIn ? ["--scenario FILE"] : []),
-    ...(module.entry === "wasmerang" ? [] : ["--wasm FILE"]),
+    ...(module.entry === "wasmerang" && !isEdited(module) ? [] : ["--wasm FILE"]),
     "--out DIR",
   ].join(" ");
 }

@@ -1,5 +1,5 @@
 /** From sources to the module that runs. */
-import { galleryEntry } from "../../state/gallery.ts";
+import { editedName, galleryEntry } from "../../state/gallery.ts";
 import { useCode, type Release } from "../../state/code.ts";
 import { useStore, type Module } from "../../state/store.ts";
 import { claimChoice, sha256 } from "../module.ts";
@@ -75,7 +75,7 @@ export async function build(): Promise<void> {
       if (!isCurrent()) return;
       const milliseconds = Math.round(performance.now() - startedAt);
       set({ build: { status: "built", milliseconds }, diagnostics: warnings });
-      return put(moduleOf(`${entry}.edited.wasm`, bytes, digest, entry, sourceMap));
+      return put(moduleOf(editedName(entry), bytes, digest, entry, sourceMap));
     }
     case "refused":
       return set({ build: { status: "refused" }, diagnostics: result.diagnostics });
