@@ -1,4 +1,5 @@
 /** The keys of the page. Panels with keys of their own (tabs, lists, sliders) stop theirs first. */
+import { flushSync } from "react-dom";
 import { useStore } from "../state/store.ts";
 import { views } from "../state/views.ts";
 import { textFieldOf, redo, undo } from "./history.ts";
@@ -79,9 +80,9 @@ function historyAction({ target, key, shiftKey }: KeyboardEvent): (() => void) |
 }
 
 function searchTrace(): void {
-  useStore.getState().set({ view: "trace", tab: "trace", pane: "trace" });
-  // The field is there when React has shown the tab.
-  requestAnimationFrame(() => document.getElementById("trace-search")?.focus());
+  // Shown at once: letters that are typed before the field has the focus would be taken for keys.
+  flushSync(() => useStore.getState().set({ view: "trace", tab: "trace", pane: "trace" }));
+  document.getElementById("trace-search")?.focus();
 }
 
 function escape(): void {
