@@ -7,6 +7,16 @@ const borders = {
   upper: { label: "Height of flow and timeline", vertical: false, sign: 1 },
 } as const;
 
+/** The pane that a border belongs to. */
+const paneOf = (border: Element, name: PaneName) =>
+  borders[name].sign === 1 ? border.previousElementSibling : border.nextElementSibling;
+
+/** Its size in pixels, as it is at this moment. */
+function measure(border: Element, name: PaneName): number {
+  const { width = 0, height = 0 } = paneOf(border, name)?.getBoundingClientRect() ?? {};
+  return Math.round(borders[name].vertical ? width : height);
+}
+
 /** A pane's border: drag or arrow keys resize the pane, double-click or Enter resets it. */
 export function PaneBorder({ name }: { readonly name: PaneName }) {
   const { label, vertical, sign } = borders[name];
@@ -16,19 +26,16 @@ export function PaneBorder({ name }: { readonly name: PaneName }) {
   const position = (event: PointerEvent) => (vertical ? event.clientX : event.clientY);
   useLayoutEffect(() => {
     const border = self.current;
-    const pane = sign === 1 ? border?.previousElementSibling : border?.nextElementSibling;
+    const pane = border && paneOf(border, name);
     if (!pane) return;
-    const observer = new ResizeObserver(() => {
-      const { width, height } = pane.getBoundingClientRect();
-      setSize(Math.round(vertical ? width : height));
-    });
+    const observer = new ResizeObserver(() => setSize(measure(border, name)));
     observer.observe(pane);
     return () => observer.disconnect();
-  }, [sign, vertical]);
+  }, [name]);
 
   function press(event: PointerEvent<HTMLDivElement>) {
     event.currentTarget.setPointerCapture(event.pointerId);
-    start.current = { at: position(event), size };
+    start.current = { at: position(event), size: measure(event.currentTarget, name) };
   }
   function drag(event: PointerEvent<HTMLDivElement>) {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
@@ -40,7 +47,8 @@ export function PaneBorder({ name }: { readonly name: PaneName }) {
     if (event.key === "Enter") resetSize(name);
     else if (event.key === grow || event.key === shrink) {
       const step = sign * (event.key === grow ? 16 : -16);
-      resizePane(name, size + step);
+      // Not from `size`, which is that of the last frame: two quick keys would count as one.
+      resizePane(name, measure(event.currentTarget, name) + step);
     } else return;
     event.preventDefault();
     event.stopPropagation();
