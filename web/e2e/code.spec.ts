@@ -63,9 +63,7 @@ test("an error is listed and marked, the last run stays, and mending it runs", a
   playground,
   code,
 }) => {
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace("setCluster(CLUSTER);", "setCluster(CLUSTR); nothing();");
   await expect(code.build).toContainText("2 errors. Showing the last run that compiled.", {
     timeout: 60_000,
@@ -96,9 +94,7 @@ test("an endless loop of the user's is stopped and said to, and the page goes on
   playground,
   code,
 }) => {
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace("setCluster(CLUSTER);", "while (true) {}");
   await expect(code.result).toContainText("Stopped: no event for 3 s in proxy_on_new_connection", {
     timeout: 90_000,
@@ -110,9 +106,7 @@ test("an endless loop of the user's is stopped and said to, and the page goes on
 });
 
 test("a trap in edited code shows its line", async ({ playground, code }) => {
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace("setCluster(CLUSTER);", "unreachable();");
   await expect(playground.outcome).toContainText("closed: the filter trapped", { timeout: 90_000 });
   await code.showView("Trace");
@@ -192,9 +186,7 @@ test("sources survive a reload, each starting point's own; reset brings the ship
   playground,
   code,
 }) => {
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace('"egress2"', '"egress1"');
   await code.compiled();
   await code.choose("Closing");
@@ -221,9 +213,7 @@ test("a link carries changed sources, and own changes can be brought back", asyn
   context,
 }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace('"egress2"', '"egress1"');
   await code.compiled();
   await playground.button(/^Share/).click();
@@ -247,9 +237,7 @@ test("the compiler that cannot be loaded is said to, and comes with a retry", as
   code,
 }) => {
   await playground.page.route(/compiler\.worker/, (route) => route.fulfill({ status: 404 }));
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace('"egress2"', '"egress1"');
   await expect(code.build).toContainText(
     "The compiler could not be loaded. Running, stepping and export still work.",

@@ -8,9 +8,7 @@ const suggestions = (code: CodePage) => code.page.locator(".suggest-widget");
 const hover = (code: CodePage) => code.page.locator(".monaco-hover:visible");
 
 test("format and completion know AssemblyScript", async ({ playground, code }) => {
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await expect(code.editor.locator(".squiggly-error")).toHaveCount(0);
   await code.replace("    setCluster(CLUSTER);", "setCluster(  CLUSTER )  ;");
   await code.button("Format").click();

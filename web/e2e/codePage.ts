@@ -42,6 +42,13 @@ export class CodePage {
     await expect(this.build.getByRole("status")).toHaveText(/^(As shipped|Compiled)/);
   }
 
+  /** Opens the page, and the smallest starting point in the Code view. */
+  async openMinimal(): Promise<void> {
+    await this.playground.open();
+    await this.choose("Minimal");
+    await this.open();
+  }
+
   async waitForEditor(): Promise<void> {
     await expect(this.editor.locator(".view-line").first()).toBeVisible({ timeout: 30_000 });
   }
@@ -109,6 +116,13 @@ export class CodePage {
     const saving = this.page.waitForEvent("download", { timeout: 60_000 });
     await this.button(button).click();
     return readFileSync(await (await saving).path());
+  }
+
+  /** Waits until changed sources of the smallest starting point run, and nothing else is shown. */
+  async minimalRuns(): Promise<void> {
+    await this.compiled();
+    await expect(this.playground.outcome).toContainText("goes to egress1");
+    await expect(this.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
   }
 
   /** Waits for a compilation that went well. */

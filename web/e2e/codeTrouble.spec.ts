@@ -30,20 +30,16 @@ const calm = (playground: PlaygroundPage) =>
 const restoreCompiler = (playground: PlaygroundPage) => playground.page.unroute(/compiler\.worker/);
 
 /** A change that compiles is run, so the compiler is alive. */
-async function expectCompiles(playground: PlaygroundPage, code: CodePage): Promise<void> {
+async function expectCompiles(code: CodePage): Promise<void> {
   await code.replace('"egress2"', '"egress1"');
-  await code.compiled();
-  await expect(playground.outcome).toContainText("goes to egress1");
-  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
+  await code.minimalRuns();
 }
 
 test("an error in a file that is not open is listed with its file, and leads there", async ({
   playground,
   code,
 }) => {
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.openFile("setCluster.ts");
   await code.replace("export function setCluster(", "export function setClusters(");
   await code.openFile("minimal.ts");
@@ -86,17 +82,15 @@ test("sources that do not compile survive a reload, with the starting point that
   await expect(code.diagnostics.getByRole("listitem").first()).toBeVisible({ timeout: 60_000 });
   await playground.screenshot("code-broken-after-reload");
   await code.button("Reset").click();
-  await expectCompiles(playground, code);
+  await expectCompiles(code);
 });
 
 test("types that grow without end are ended before they take the page along", async ({
   playground,
   code,
 }) => {
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
-  await expectCompiles(playground, code);
+  await code.openMinimal();
+  await expectCompiles(code);
   await code.replace(
     "const CLUSTER",
     "class Pair<A, B> {}\nfunction deeper<T>(): void { deeper<Pair<T, T>>(); }\ndeeper<u8>();\nconst CLUSTER",
@@ -109,7 +103,7 @@ test("types that grow without end are ended before they take the page along", as
   await playground.screenshot("code-compiler-failed");
   await code.button("Reset").click();
   await expect(playground.outcome).toContainText("goes to egress2");
-  await expectCompiles(playground, code);
+  await expectCompiles(code);
 });
 
 test("a compiler that hangs is ended and said so, and the next edit gets another one", async ({
@@ -118,9 +112,7 @@ test("a compiler that hangs is ended and said so, and the next edit gets another
 }) => {
   await replaceCompiler(playground, "onmessage = () => { for (;;); };");
   await hasten(playground);
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace('"egress2"', '"egress3"');
   await expect(code.build).toContainText("The compiler did not answer within 60 s", {
     timeout: 20_000,
@@ -129,7 +121,7 @@ test("a compiler that hangs is ended and said so, and the next edit gets another
   await restoreCompiler(playground);
   await calm(playground);
   await code.button("Reset").click();
-  await expectCompiles(playground, code);
+  await expectCompiles(code);
 });
 
 test("a compiler that hangs gives way to sources that were changed since", async ({
@@ -137,18 +129,14 @@ test("a compiler that hangs gives way to sources that were changed since", async
   code,
 }) => {
   await replaceCompiler(playground, "onmessage = () => { for (;;); };");
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace('"egress2"', '"egress3"');
   await expect(code.build).toContainText("Compiling…");
   await restoreCompiler(playground);
   // As long as a slow machine may take for one.
   await playground.page.waitForTimeout(11_000);
   await code.replace('"egress3"', '"egress1"');
-  await code.compiled();
-  await expect(playground.outcome).toContainText("goes to egress1");
-  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
+  await code.minimalRuns();
 });
 
 test("a compiler that dies is said so, and Retry gets another one", async ({
@@ -159,18 +147,14 @@ test("a compiler that dies is said so, and Retry gets another one", async ({
     playground,
     "onmessage = () => setTimeout(() => { throw new Error('lost on the way'); });",
   );
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace('"egress2"', '"egress1"');
   await expect(code.build).toContainText("lost on the way");
   await expect(code.build).toContainText("The compiler failed. Showing the last run that compiled");
   await expect(playground.outcome).toContainText("goes to egress2");
   await restoreCompiler(playground);
   await code.build.getByRole("button", { name: "Retry" }).click();
-  await code.compiled();
-  await expect(playground.outcome).toContainText("goes to egress1");
-  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
+  await code.minimalRuns();
 });
 
 test("sources that took the page along are not compiled again by themselves", async ({
@@ -182,9 +166,7 @@ test("sources that took the page along are not compiled again by themselves", as
   await playground.page.addInitScript(() =>
     addEventListener("pagehide", (event) => event.stopImmediatePropagation(), true),
   );
-  await playground.open();
-  await code.choose("Minimal");
-  await code.open();
+  await code.openMinimal();
   await code.replace('"egress2"', '"egress1"');
   await expect(code.build).toContainText("Compiling…");
   await playground.page.waitForTimeout(1000);
@@ -198,7 +180,5 @@ test("sources that took the page along are not compiled again by themselves", as
   );
   await expect(code.line('asciiBytes("egress1")')).toBeVisible();
   await code.build.getByRole("button", { name: "Retry" }).click();
-  await code.compiled();
-  await expect(playground.outcome).toContainText("goes to egress1");
-  await expect(code.files.getByRole("tab", { selected: true })).toContainText("minimal.ts");
+  await code.minimalRuns();
 });

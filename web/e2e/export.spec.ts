@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { axeFindings } from "./axe.ts";
 import { CodePage } from "./codePage.ts";
 import { ExportPage } from "./exportPage.ts";
+import { testLooks } from "./looks.ts";
 import { compile, idle, mistyped } from "./modules.ts";
 import { expect, test } from "./test.ts";
 
@@ -262,6 +262,7 @@ test("of what the Code view made, the release build is exported", async ({ playg
   await expect(page.region).toContainText("Compiling the release build");
   await expect(page.details).toContainText("wasmerang.edited.wasm", { timeout: 60_000 });
   await expect(page.details).toContainText(release);
+  await expect(page.outcome).toContainText("--scenario FILE --wasm FILE --out DIR");
 
   await code.showView("Code");
   await code.waitForEditor();
@@ -292,32 +293,21 @@ test("goes by keyboard from target to file", async ({ playground }) => {
   await expect(page.content).toBeFocused();
 });
 
-test.describe("axe", () => {
-  test.use({ bypassCSP: true });
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [390, 768, 1440]) {
-      test(`finds nothing, and it fits: ${colorScheme}, ${width} px`, async ({ playground }) => {
-        await playground.page.setViewportSize({ width, height: width < 760 ? 844 : 900 });
-        await playground.page.emulateMedia({ colorScheme });
-        const page = new ExportPage(playground);
-        await playground.open();
-        await page.open();
-        for (const title of ["Plain Envoy", "Istio"]) {
-          await page.target(title).click();
-          await expect(page.outcome).toContainText(`for ${title}`);
-          await expect(page.zip).toBeEnabled();
-          await playground.screenshot(`export-${title.split(" ")[0]}-${colorScheme}-${width}`);
-          expect(await playground.overflow(), title).toEqual([]);
-          expect(await axeFindings(playground.page), title).toEqual([]);
-        }
-        await playground.choose("typo.wasm", await compile(mistyped));
-        await expect(playground.report).toContainText("would be refused");
-        await page.open();
-        await expect(page.outcome).toContainText("Nothing to export");
-        await playground.screenshot(`export-refused-${colorScheme}-${width}`);
-        expect(await playground.overflow(), "refused").toEqual([]);
-        expect(await axeFindings(playground.page), "refused").toEqual([]);
-      });
-    }
+testLooks([390, 768, 1440], async (playground, { check }) => {
+  const page = new ExportPage(playground);
+  await playground.open();
+  await page.open();
+  for (const title of ["Plain Envoy", "Istio"]) {
+    await page.target(title).click();
+    await expect(page.outcome).toContainText(`for ${title}`);
+    await expect(page.zip).toBeEnabled();
+    await check(`export-${title.split(" ")[0]}`);
   }
+  await page.file("README.md").click();
+  await check("export-guide");
+  await playground.choose("typo.wasm", await compile(mistyped));
+  await expect(playground.report).toContainText("would be refused");
+  await page.open();
+  await expect(page.outcome).toContainText("Nothing to export");
+  await check("export-refused");
 });

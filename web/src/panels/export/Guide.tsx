@@ -103,11 +103,15 @@ function Table({ table }: { readonly table: Tokens.Table }) {
       <table>
         <thead>
           <tr>
-            {table.header.map((cell, index) => (
-              <th key={index} scope="col">
-                {inline(cell.tokens)}
-              </th>
-            ))}
+            {table.header.map((cell, index) => {
+              // The corner of a table whose rows have a name is no heading.
+              if (cell.text === "") return <td key={index} />;
+              return (
+                <th key={index} scope="col">
+                  {inline(cell.tokens)}
+                </th>
+              );
+            })}
           </tr>
         </thead>
         <tbody>
