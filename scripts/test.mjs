@@ -100,8 +100,9 @@ function printSummary(outcomes) {
 }
 
 /** @param {import("./steps.mjs").Counts} counts */
-function describe({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+function describe({ passed, failed, skipped, retried = 0 }) {
+  const again = retried > 0 ? ` (${retried} only when run again)` : "";
+  return `${passed} passed${again}, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
 const options = readOptions();
@@ -159,11 +160,12 @@ const notPerformed = {
 };
 const inOrder = new Map(steps.map((step) => [step, outcomes.get(step) ?? notPerformed]));
 printSummary(inOrder);
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, failed: 0, skipped: 0, retried: 0 };
 for (const { counts } of inOrder.values()) {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
+  total.retried += counts.retried ?? 0;
 }
 const notRun = [...inOrder].filter(([, { result }]) => result === "not run");
 if (notRun.length > 0) console.log(`\nNot run: ${notRun.map(([{ name }]) => name).join(", ")}`);
