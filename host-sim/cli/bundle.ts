@@ -60,7 +60,7 @@ export async function bundleCommand(args: readonly string[], output: Output): Pr
   const target = targetOf(parsed);
   const folder = emptyFolder(parsed);
   const wasm = readModule(parsed);
-  const { configuration, settings } = await pluginOf(parsed);
+  const { configuration, settings } = await pluginOf(parsed, output);
 
   const check = await checkInThread({ wasm, target: target.name, configuration });
   if (!check.ok) {
@@ -91,7 +91,10 @@ export async function bundleCommand(args: readonly string[], output: Output): Pr
 }
 
 /** What is to be filled in, of `--config` or of the scenario's plugin. */
-async function pluginOf({ values }: ParsedArguments): Promise<{
+async function pluginOf(
+  { values }: ParsedArguments,
+  output: Output,
+): Promise<{
   readonly configuration: PluginConfiguration | undefined;
   readonly settings: PluginSettings;
 }> {
@@ -104,10 +107,9 @@ async function pluginOf({ values }: ParsedArguments): Promise<{
   }
   const plugins = pluginsOf(await readScenarioFile(file));
   const [plugin] = plugins;
-  if (!plugin || plugins.length > 1) {
-    throw new UsageError(
-      `${file} has ${plugins.length} plugins; a bundle runs one: make it a scenario with one`,
-    );
+  if (!plugin) throw new UsageError(`${file} has no plugin: a bundle runs one`);
+  if (plugins.length > 1) {
+    output.err(`warning: ${file} has ${plugins.length} plugins; the files run the first one`);
   }
   return { configuration: plugin.configuration, settings: settingsOf(plugin) };
 }

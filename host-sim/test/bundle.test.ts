@@ -100,12 +100,22 @@ describe("a scenario given to wasmerang bundle", () => {
     }
   });
 
-  it("of several plugins, or beside --config, is refused", () => {
-    const several = scenarioFile({ plugins: [{ name: "a" }, { name: "b" }] });
-    const args = ["--target", "envoy", "--out", fresh(), "--scenario", several];
-    expect(bundle(...args)).toMatchObject({ exit: 2 });
-    expect(bundle(...args).err).toContain("2 plugins; a bundle runs one");
-    expect(bundle(...args, "--config", "x").err).toContain("leave one out");
+  it("of several plugins gives the first, and says so, as the page's export does", () => {
+    const out = fresh();
+    const plugins = [{ name: "a", failurePolicy: "FAIL_OPEN" }, { name: "b" }];
+    const args = ["--target", "envoy", "--out", out, "--scenario", scenarioFile({ plugins })];
+    const { exit, err } = bundle(...args);
+    expect(exit).toBe(0);
+    expect(err).toContain("has 2 plugins; the files run the first one");
+    expect(readFileSync(join(out, "envoy.yaml"), "utf8")).toContain("FAIL_OPEN");
+  });
+
+  it("beside --config is refused", () => {
+    const file = scenarioFile({ plugin: {} });
+    const args = ["--target", "envoy", "--out", fresh(), "--scenario", file, "--config", "x"];
+    const { exit, err } = bundle(...args);
+    expect(exit).toBe(2);
+    expect(err).toContain("leave one out");
   });
 });
 
