@@ -97,11 +97,11 @@ test("the memory of a call: ranges, what they are, before and after", async ({ p
   await result.focus();
   // 10.0.0.42:51324
   const address = "31 30 2e 30 2e 30 2e 34 32 3a 35 31 33 32 34";
-  expect(await inspect.litBytes()).toBe(address);
+  await expect.poll(() => inspect.litBytes()).toBe(address);
   await playground.screenshot("memory");
   await playground.button("Before").click();
   await result.focus();
-  expect(await inspect.litBytes()).not.toBe(address);
+  await expect.poll(() => inspect.litBytes()).not.toBe(address);
   // It stays open for the next call.
   await playground.trace.getByRole("row").filter({ hasText: "call_foreign" }).first().click();
   await expect(inspect.memory.getByRole("button", { name: /host read arguments/ })).toBeVisible();

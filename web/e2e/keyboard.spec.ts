@@ -112,10 +112,10 @@ test("borders of panes move by keys and come back", async ({ playground }) => {
   const before = await width();
   await border.focus();
   await playground.press("ArrowRight", "ArrowRight");
-  expect(await width()).toBe(before + 32);
+  await expect.poll(width).toBe(before + 32);
   await playground.page.reload();
   await playground.open();
-  expect(await width()).toBe(before + 32);
+  await expect.poll(width).toBe(before + 32);
   await border.dblclick();
-  expect(await width()).toBe(before);
+  await expect.poll(width).toBe(before);
 });

@@ -17,6 +17,7 @@ test("a link shows the same view, connection and event", async ({ playground, co
   await playground.connections.nth(1).click();
   await playground.press("d");
   const heading = playground.inspector.getByRole("heading").first();
+  await expect(heading).toContainText("proxy_call_foreign_function");
   const event = await heading.textContent();
   await playground.button("Share link").click();
   await expect(playground.notice).toHaveText(/^Link copied, \d+ characters\./);
