@@ -21,7 +21,10 @@ export class EventLoop {
   /** Virtual nanoseconds since the start of the run. */
   now = 0;
   readonly #onTime: (now: number) => void;
-  readonly #posted: (() => void)[] = [];
+  /** Its places are used again: an array that is emptied each time is made anew each time. */
+  readonly #posted: ((() => void) | undefined)[] = [];
+  /** How many of the places are taken. */
+  #postedCount = 0;
   readonly #deletions: (() => void)[] = [];
   readonly #clearDeletions = () => {
     for (let run = this.#deletions.shift(); run; run = this.#deletions.shift()) run();
@@ -45,7 +48,7 @@ export class EventLoop {
 
   /** Runs soon, at this moment, after what is posted already. */
   post(run: () => void): void {
-    this.#posted.push(run);
+    this.#posted[this.#postedCount++] = run;
   }
 
   /** What the kernel says of a socket: in the next turn, after what is posted in this one. */
@@ -109,16 +112,17 @@ export class EventLoop {
   #untilQuiet(): void {
     let next = 0;
     for (;;) {
-      while (next < this.#posted.length) {
-        this.#posted[next++]?.();
+      while (next < this.#postedCount) {
+        const run = this.#posted[next];
+        this.#posted[next++] = undefined;
+        run?.();
         if (next > MAX_AT_ONE_MOMENT) {
           throw new EnvoyDeath(
             "The guest gives itself new work without end, as with a queue that it fills in proxy_on_queue_ready: Envoy's worker hangs.",
           );
         }
       }
-      this.#posted.length = 0;
-      next = 0;
+      this.#postedCount = next = 0;
       const following = this.#arriving.shift() ?? this.#whenQuiet.shift();
       if (!following) return;
       following();
