@@ -4,7 +4,7 @@
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { Endpoint } from "./envoyConfig.ts";
-import type { HttpServer } from "./httpReplies.ts";
+import type { HttpServer, Surroundings } from "./httpReplies.ts";
 import { proxyHeaderLength } from "./proxyHeader.ts";
 import { openSilentHost, type SilentHost } from "./silentHost.ts";
 
@@ -22,8 +22,14 @@ export interface Backends {
   readonly endpointOf: (cluster: string) => Promise<Endpoint>;
   /** An endpoint that never answers. */
   readonly silentEndpoint: () => Promise<Endpoint>;
-  /** Sets how the clusters behave in the scenario to come. */
-  readonly arrange: (clusters: Readonly<Record<string, BackendMode>>) => Promise<void>;
+  /**
+   * Sets how the clusters behave in the scenario to come; `roundTrip` resolves when Envoy has handled
+   * every event before.
+   */
+  readonly arrange: (
+    clusters: Readonly<Record<string, BackendMode>>,
+    roundTrip: () => Promise<void>,
+  ) => Promise<void>;
   /** Upstream connections since the last `arrange`, in the order of their accept. */
   readonly upstreams: () => readonly Upstream[];
   /** Counts everything that happened to any backend. */
@@ -36,7 +42,7 @@ export interface BackendMode {
   readonly echo: boolean;
   readonly proxyProtocol: "v1" | "v2" | undefined;
   /** The cluster answers HTTP or gRPC instead of being a connection's upstream. */
-  readonly serve: ((onActivity: () => void) => HttpServer) | undefined;
+  readonly serve: ((surroundings: Surroundings) => HttpServer) | undefined;
 }
 
 interface Host {
@@ -121,19 +127,27 @@ export function createBackends(slot = 0): Backends {
       silentHost ??= await openSilentHost(`${network}.250`);
       return silentHost.endpoint;
     },
-    arrange: async (clusters) => {
+    arrange: async (clusters, roundTrip) => {
       for (const { socket } of upstreams) socket.destroy();
       for (const socket of httpSockets) socket.destroy();
       upstreams = [];
       httpSockets = [];
       servers = new Map();
       modes = clusters;
+      const waiting: (() => void)[] = [];
+      const surroundings: Surroundings = {
+        onActivity: () => activity++,
+        afterEvents: (then) => {
+          waiting.push(then);
+          if (waiting.length > 1) return;
+          // All that came at one moment goes out together. Envoy may die meanwhile, which whoever
+          // plays the scenario hears of.
+          const release = () => waiting.splice(0).forEach((answer) => answer());
+          void roundTrip().then(release, () => undefined);
+        },
+      };
       for (const [cluster, { connect, serve }] of Object.entries(clusters)) {
-        if (serve)
-          servers.set(
-            cluster,
-            serve(() => activity++),
-          );
+        if (serve) servers.set(cluster, serve(surroundings));
         const host = await hostOf(cluster);
         if (connect === "refuse") {
           host.server?.close();

@@ -14,6 +14,8 @@ export class WorkerHangs extends Error {}
 export interface Barrier {
   /** Resolves when `activity` has not changed during several round trips. */
   readonly settle: (activity: () => number) => Promise<void>;
+  /** Resolves when the worker has handled every event before; rejects where `settle` does. */
+  readonly roundTrip: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -25,7 +27,7 @@ export async function openBarrier(port: number): Promise<Barrier> {
   socket.on("error", (error) => failed?.(error));
   socket.on("close", () => failed?.(new Error("Envoy closed the barrier connection")));
 
-  const roundTrip = (): Promise<void> =>
+  const trip = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(
         () =>
@@ -40,12 +42,16 @@ export async function openBarrier(port: number): Promise<Barrier> {
       failed = (error) => end(() => reject(error))();
       socket.write("b");
     });
+  let last: Promise<void> = Promise.resolve();
+  /** One after the other: there is one byte on the way at a time. */
+  const roundTrip = (): Promise<void> => (last = last.then(trip));
   /** Lets this process handle what its own sockets have received. */
   const pollOwnSockets = async (): Promise<void> => {
     for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
   };
 
   return {
+    roundTrip,
     settle: async (activity) => {
       let seen = -1;
       for (let quiet = 0; quiet < QUIET_ROUNDS;) {

@@ -3,7 +3,7 @@ import { constants, createServer, type ServerHttp2Stream } from "node:http2";
 import { encodeBytes } from "../src/bytes.ts";
 import { parseDuration } from "../src/duration.ts";
 import type { ScenarioGrpcReply } from "../src/scenario.ts";
-import type { HttpServer } from "./httpReplies.ts";
+import type { HttpServer, Surroundings } from "./httpReplies.ts";
 
 const FRAME_HEADER = 5;
 /** Known to Node; its types leave it out. */
@@ -12,20 +12,25 @@ const withoutDate = { sendDate: false };
 /** Each request takes the next of the cluster's replies, the last one stays. */
 export function createGrpcServer(
   replies: readonly ScenarioGrpcReply[],
-  onActivity: () => void,
+  surroundings: Surroundings,
 ): HttpServer {
+  const { onActivity } = surroundings;
   let next = 0;
   const server = createServer();
   server.on("stream", (stream) => {
     onActivity();
     for (const event of ["data", "end", "error", "close"]) stream.on(event, onActivity);
     const reply = replies[Math.min(next++, replies.length - 1)];
-    if (reply && reply.failure !== "silence") answer(stream, reply);
+    if (reply && reply.failure !== "silence") answer(stream, reply, surroundings);
   });
   return (socket) => server.emit("connection", socket);
 }
 
-function answer(stream: ServerHttp2Stream, reply: ScenarioGrpcReply): void {
+function answer(
+  stream: ServerHttp2Stream,
+  reply: ScenarioGrpcReply,
+  { onActivity, afterEvents }: Surroundings,
+): void {
   const { when } = reply;
   let begun = false;
   let asked = 0;
@@ -33,6 +38,7 @@ function answer(stream: ServerHttp2Stream, reply: ScenarioGrpcReply): void {
   let requestOver = false;
   const goOn = (): void => {
     if (!begun || stream.destroyed) return;
+    onActivity();
     const due = when === "eachMessage" ? Math.min(asked, reply.messages.length) : undefined;
     for (const message of reply.messages.slice(sent, due)) {
       stream.write(frameOf(encodeBytes(message)));
@@ -45,6 +51,7 @@ function answer(stream: ServerHttp2Stream, reply: ScenarioGrpcReply): void {
     } else stream.end();
   };
   const begin = (): void => {
+    if (stream.destroyed) return;
     begun = true;
     const headers = { ":status": 200, "content-type": "application/grpc" };
     const status = {
@@ -65,7 +72,7 @@ function answer(stream: ServerHttp2Stream, reply: ScenarioGrpcReply): void {
   const trigger = (): void => {
     const after = parseDuration(reply.after) ?? 0;
     if (after > 0) setTimeout(begin, after / 1e6);
-    else begin();
+    else afterEvents(begin);
   };
   let pending = Buffer.alloc(0);
   stream.on("data", (bytes: Buffer) => {
@@ -76,12 +83,12 @@ function answer(stream: ServerHttp2Stream, reply: ScenarioGrpcReply): void {
       pending = pending.subarray(end);
       asked++;
     }
-    if (when === "eachMessage") goOn();
+    if (when === "eachMessage") afterEvents(goOn);
   });
   stream.on("end", () => {
     requestOver = true;
     if (when === "end") trigger();
-    else if (when === "eachMessage") goOn();
+    else if (when === "eachMessage") afterEvents(goOn);
   });
   if (when !== "end") trigger();
 }

@@ -7,10 +7,21 @@ import type { ScenarioHttpReply } from "../src/scenario.ts";
 /** Serves a connection. */
 export type HttpServer = (socket: Socket) => void;
 
+/** What a server tells of, and asks for. */
+export interface Surroundings {
+  /** Called for everything that happens to the server. */
+  readonly onActivity: () => void;
+  /**
+   * Calls back when Envoy has handled all that came before. An answer waits for that: on a busy
+   * machine it would overtake the end of a connect that was begun before the call.
+   */
+  readonly afterEvents: (then: () => void) => void;
+}
+
 /** Each request takes the next of the cluster's replies, the last one stays. */
 export function createHttpServer(
   replies: readonly ScenarioHttpReply[],
-  onActivity: () => void,
+  { onActivity, afterEvents }: Surroundings,
 ): HttpServer {
   let next = 0;
   const answer = (socket: Socket): void => {
@@ -18,9 +29,10 @@ export function createHttpServer(
     if (!reply) return;
     const after = parseDuration(reply.after) ?? 0;
     if (after > 0) setTimeout(() => send(socket, reply), after / 1e6);
-    else send(socket, reply);
+    else afterEvents(() => send(socket, reply));
   };
   const send = (socket: Socket, reply: ScenarioHttpReply): void => {
+    onActivity();
     switch (reply.failure) {
       case undefined:
         socket.write(replyBytes(reply));

@@ -138,7 +138,7 @@ async function arrangeClusters(
     const mode = connect === "refuse" ? "refuse" : "accept";
     modes[name] = { connect: mode, echo, proxyProtocol, serve: serverOf(scenario, name) };
   }
-  await backends.arrange(modes);
+  await backends.arrange(modes, session.barrier.roundTrip);
   const clusters = [];
   for (const [name, cluster] of Object.entries(scenario.clusters)) {
     const endpoint =
@@ -156,9 +156,9 @@ async function arrangeClusters(
 
 function serverOf({ httpReplies, grpcReplies }: Scenario, cluster: string): BackendMode["serve"] {
   const http = httpReplies?.[cluster];
-  if (http) return (onActivity) => createHttpServer(http, onActivity);
+  if (http) return (surroundings) => createHttpServer(http, surroundings);
   const grpc = grpcReplies?.[cluster];
-  return grpc && ((onActivity) => createGrpcServer(grpc, onActivity));
+  return grpc && ((surroundings) => createGrpcServer(grpc, surroundings));
 }
 
 function httpOf({ httpReplies, grpcReplies }: Scenario, cluster: string): ClusterHttp {
