@@ -23,6 +23,7 @@ import type { Accept, ConnectionEnd, FilterStateChange } from "./trace.ts";
 
 type ClosedBy = ConnectionEnd["closedBy"];
 const flagOrder = Object.keys(Flags) as Flag[];
+const NOTHING: readonly Uint8Array[] = [];
 const WORKER = vmNames.indexOf("worker");
 
 export class Connection implements ConnectionFacts {
@@ -53,7 +54,7 @@ export class Connection implements ConnectionFacts {
   #open = true;
   #readDisabled = false;
   /** What lies in the socket, unread. */
-  #unread: Uint8Array[] = [];
+  #unread: readonly Uint8Array[] = NOTHING;
   #unreadFin = false;
   #unreadReset = false;
   readonly #readBuffer = new DataBuffer();
@@ -83,19 +84,14 @@ export class Connection implements ConnectionFacts {
     this.connectionId = process.nextConnectionId++;
     this.#onEnd = onEnd;
     this.tcpProxy = new TcpProxy(process, this);
-    const { filters, accept } = this.#makeFilters(plugins);
-    this.#chain = new FilterChain([...filters, this.tcpProxy], () => this.#open);
-    if (process.recorder) {
-      const { source, destination } = scenario;
-      const { connectionId } = this;
-      this.event({ kind: "accept", source, destination, connectionId, ...accept });
-    }
+    this.#chain = new FilterChain(this.#makeFilters(plugins, scenario), this);
   }
 
-  #makeFilters(plugins: readonly PluginHandle[]): {
-    readonly filters: readonly Filter[];
-    readonly accept: Pick<Accept, "filter" | "note">;
-  } {
+  /** The chain, and the event of the accept. */
+  #makeFilters(
+    plugins: readonly PluginHandle[],
+    { source, destination }: ScenarioConnection,
+  ): readonly Filter[] {
     const filters: Filter[] = [];
     let what: Accept["filter"] = "skipped";
     let note: string | undefined;
@@ -109,11 +105,16 @@ export class Connection implements ConnectionFacts {
         filters.push(filter);
       } else if (use.kind === "close") {
         what = "closed";
-        const close = () => this.close(PeerType.Local, "envoy", undefined, use.note);
-        filters.push(new ClosingFilter(close));
+        filters.push(new ClosingFilter(this, use.note));
       }
     }
-    return { filters, accept: { filter: what, ...(note === undefined ? {} : { note }) } };
+    filters.push(this.tcpProxy);
+    if (this.#process.recorder) {
+      const accept = { filter: what, ...(note === undefined ? {} : { note }) };
+      const { connectionId } = this;
+      this.event({ kind: "accept", source, destination, connectionId, ...accept });
+    }
+    return filters;
   }
 
   /** on_new_connection of each filter, tcp_proxy's last. */
@@ -136,7 +137,7 @@ export class Connection implements ConnectionFacts {
   // --- what the client does ---
 
   clientSends(bytes: Uint8Array): void {
-    this.#unread.push(bytes);
+    this.#unread = [...this.#unread, bytes];
     this.#process.loop.post(() => this.#read());
   }
 
@@ -165,7 +166,7 @@ export class Connection implements ConnectionFacts {
     if (!this.#open || this.#readDisabled) return;
     const bytes = concatBytes(this.#unread);
     const fin = this.#unreadFin && !this.#readFin;
-    this.#unread = [];
+    this.#unread = NOTHING;
     if (bytes.length > 0 || fin) {
       this.tcpProxy.count("downstream_cx_rx_bytes_total", bytes.length);
       this.#readBuffer.append(bytes);

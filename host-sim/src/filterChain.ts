@@ -2,6 +2,8 @@
  * The filters of one connection (Envoy source/common/network/filter_manager_impl.cc).
  * Bytes from the client pass them in the order of the configuration, bytes to it in reverse.
  */
+import { PeerType } from "./abi.ts";
+import type { Connection } from "./connection.ts";
 import type { DataBuffer } from "./dataBuffer.ts";
 
 export interface Filter {
@@ -18,13 +20,13 @@ export interface Filter {
 
 export class FilterChain {
   readonly filters: readonly Filter[];
-  readonly #isOpen: () => boolean;
+  readonly #connection: Connection;
   /** How many filters have been told of the connection. */
   #initialized = 0;
 
-  constructor(filters: readonly Filter[], isOpen: () => boolean) {
+  constructor(filters: readonly Filter[], connection: Connection) {
     this.filters = filters;
-    this.#isOpen = isOpen;
+    this.#connection = connection;
   }
 
   /** initializeReadFilters: new connection for each, until one stops. */
@@ -42,7 +44,7 @@ export class FilterChain {
       const filter = this.filters[i];
       if (!filter || !this.#initialize(i, filter)) return;
       if (data.length === 0 && !endStream) continue;
-      if (!filter.onDownstreamData(data, endStream) || !this.#isOpen()) return;
+      if (!filter.onDownstreamData(data, endStream) || !this.#connection.isOpen) return;
     }
   }
 
@@ -50,7 +52,7 @@ export class FilterChain {
   write(data: DataBuffer, endStream: boolean): boolean {
     for (let i = this.filters.length - 1; i >= 0; i--) {
       const passed = this.filters[i]?.onUpstreamData(data, endStream) ?? true;
-      if (!passed || !this.#isOpen()) return false;
+      if (!passed || !this.#connection.isOpen) return false;
     }
     return true;
   }
@@ -58,20 +60,22 @@ export class FilterChain {
   #initialize(index: number, filter: Filter): boolean {
     if (index < this.#initialized) return true;
     this.#initialized = index + 1;
-    return filter.onNewConnection() && this.#isOpen();
+    return filter.onNewConnection() && this.#connection.isOpen;
   }
 }
 
 /** What stands in the chain for a plugin whose VM has failed under FAIL_CLOSED. */
 export class ClosingFilter implements Filter {
-  readonly #close: () => void;
+  readonly #connection: Connection;
+  readonly #why: string;
 
-  constructor(close: () => void) {
-    this.#close = close;
+  constructor(connection: Connection, why: string) {
+    this.#connection = connection;
+    this.#why = why;
   }
 
   onNewConnection(): boolean {
-    this.#close();
+    this.#connection.close(PeerType.Local, "envoy", undefined, this.#why);
     return false;
   }
 
