@@ -21,3 +21,8 @@ export const loopingAtOne = forOneAddress("(loop $for_ever (br $for_ever))");
 
 /** It traps for 10.0.3.7. */
 export const trappingAtOne = forOneAddress("(unreachable)");
+
+/** It takes memory for 10.0.3.7, and more, and more. */
+export const growingAtOne = forOneAddress(
+  "(loop $more (br_if $more (i32.ne (memory.grow (i32.const 176)) (i32.const -1))))",
+);

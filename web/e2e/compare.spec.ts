@@ -1,6 +1,6 @@
 /** Two modules or configurations side by side. */
 import { readFile } from "node:fs/promises";
-import { loopingAtOne } from "./addressModules.ts";
+import { growingAtOne, loopingAtOne, trappingAtOne } from "./addressModules.ts";
 import { testLooks } from "./looks.ts";
 import { compile, idle, mistyped, trapping } from "./modules.ts";
 import { ComparePage } from "./sweepPage.ts";
@@ -134,6 +134,31 @@ test("a guest of B that never returns, and a sweep that is cancelled", async ({ 
     "B was stopped: no event for 3 s in proxy_on_new_connection",
     { timeout: 20_000 },
   );
+});
+
+test("a trap and a memory bomb in B are named, in one connection and over a sweep", async ({
+  playground,
+}) => {
+  const compare = new ComparePage(playground);
+  await playground.open();
+  await compare.open();
+  await compare.chooseFile("trapping.wasm", await compile(trappingAtOne));
+  await playground.field("Source").fill("10.0.3.7:51324");
+  await expect(compare.outcome).toContainText("goes to egress2 in A, closed: the filter trapped");
+  await playground.button("Over a sweep").click();
+  await compare.sweep("10.0.3.0/28");
+  await expect(compare.changed).toContainText("trapped");
+
+  await compare.chooseFile("growing.wasm", await compile(growingAtOne));
+  await expect(compare.outcome).toContainText("B was stopped: the guest's memory has grown beyond");
+  await playground.button("Sweep again").click();
+  const view = playground.page.getByRole("region", { name: "Compare" });
+  await expect(view.getByRole("alert")).toContainText(
+    /^B: Stopped: the guest's memory has grown beyond .* at 10\.0\.3\.7/,
+    { timeout: 20_000 },
+  );
+  await compare.module.selectOption("same");
+  await expect(compare.outcome).toContainText("10.0.3.7:51324 goes to egress2 in both");
 });
 
 testLooks([390, 768, 1440, 1920], async (playground, { check }) => {

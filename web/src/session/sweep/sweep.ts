@@ -8,6 +8,7 @@ import { sweepCsv } from "../../trace/sweep/csv.ts";
 import {
   addressList,
   destinationAt,
+  nameAt,
   readPlan,
   sourceAt,
   type AddressList,
@@ -145,10 +146,7 @@ export function hungText(
   const stopped = `Stopped: no answer for ${QUIET_MS / 1000} s`;
   if (end.status === "hungAtStart")
     return `${stopped} while the module started. Envoy has no such limit; it would hang.`;
-  const place = (index: number) => {
-    const to = plan.destinations.length > 1 ? ` to ${destinationAt(plan, list, index)}` : "";
-    return `${list.at(index % list.count)}${to}`;
-  };
+  const place = (index: number) => nameAt(plan, list, index);
   return end.index === undefined
     ? `${stopped} after ${place(end.after)}. Asked again one by one, each address answered: the filter depends on what came before.`
     : `${stopped} at ${place(end.index)}. Envoy has no such limit; its worker would hang.`;

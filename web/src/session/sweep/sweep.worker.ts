@@ -8,7 +8,13 @@ import {
   loadLibraries,
   readScenario,
 } from "wasmerang";
-import { addressList, destinationAt, sourceAt, type AddressList } from "../../trace/sweep/plan.ts";
+import {
+  addressList,
+  destinationAt,
+  nameAt,
+  sourceAt,
+  type AddressList,
+} from "../../trace/sweep/plan.ts";
 import { OutcomeTable } from "../../trace/sweep/outcomeTable.ts";
 import type { SweepJob, SweepMessage, SweepRequest } from "./protocol.ts";
 
@@ -84,12 +90,18 @@ function ask({ job, sweep, list }: Loaded, from: number, to: number, oneByOne: b
     codes = new Uint8Array(to - end);
     startedAt = performance.now();
   };
+  const decide = (index: number) => {
+    try {
+      return sweep.decide(sourceAt(job.plan, list, index), destinationAt(job.plan, list, index));
+    } catch (error) {
+      if (start < index) flush(index);
+      if (!(error instanceof LimitReached)) throw error;
+      throw new LimitReached(`${error.message}, at ${nameAt(job.plan, list, index)}`);
+    }
+  };
   for (let index = from; index < to; index++) {
     if (oneByOne) post({ kind: "asking", index });
-    const outcome = sweep.decide(
-      sourceAt(job.plan, list, index),
-      destinationAt(job.plan, list, index),
-    );
+    const outcome = decide(index);
     codes[index - start] = table.codeOf(outcome);
     const isLook = (index - from) % BETWEEN_LOOKS === 0;
     if (oneByOne || (isLook && performance.now() - startedAt > BATCH_AGE_MS)) flush(index + 1);

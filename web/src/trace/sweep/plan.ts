@@ -163,3 +163,9 @@ export function sourceAt(plan: SweepPlan, list: AddressList, index: number): str
 export function destinationAt(plan: SweepPlan, list: AddressList, index: number): string {
   return plan.destinations[Math.floor(index / list.count)] ?? "";
 }
+
+/** What a place is called: its source address, and where it goes if that differs between places. */
+export function nameAt(plan: SweepPlan, list: AddressList, index: number): string {
+  const to = plan.destinations.length > 1 ? ` to ${destinationAt(plan, list, index)}` : "";
+  return `${list.at(index % list.count)}${to}`;
+}
