@@ -228,8 +228,22 @@ test("a link carries changed sources, and own changes can be brought back", asyn
   const theirs = new CodePage(new PlaygroundPage(other));
   await expect(theirs.playground.outcome).toContainText("goes to egress1", { timeout: 60_000 });
   await theirs.waitForEditor();
-  await theirs.button("Bring mine back").click();
+  await theirs.button("Show the others").click();
   await expect(theirs.playground.outcome).toContainText("egress9", { timeout: 60_000 });
+
+  // Edited, with both in reach still, also after the page was left.
+  await theirs.button("Show the others").click();
+  await expect(theirs.playground.outcome).toContainText("goes to egress1", { timeout: 60_000 });
+  await theirs.replace('"egress1"', '"egress8"');
+  await expect(theirs.playground.outcome).toContainText("egress8", { timeout: 60_000 });
+  const later = await context.newPage();
+  const again = new CodePage(new PlaygroundPage(later));
+  await again.openMinimal();
+  await expect(again.playground.outcome).toContainText("egress8", { timeout: 60_000 });
+  await again.button("Show the others").click();
+  await expect(again.playground.outcome).toContainText("egress9", { timeout: 60_000 });
+  await again.button("Forget the others").click();
+  await expect(again.button("Show the others")).toBeHidden();
 });
 
 test("the compiler that cannot be loaded is said to, and comes with a retry", async ({

@@ -53,7 +53,7 @@ export interface CodeState {
   /** Of the newest build, whether it was refused or not. */
   readonly diagnostics: readonly Diagnostic[];
   readonly release: Release;
-  /** Own changes that the sources of a link took the place of. */
+  /** Own changes that a link's took the place of, or, once these were brought back, the link's. */
   readonly replaced: Readonly<Record<string, string>> | undefined;
   set(patch: Partial<Omit<CodeState, "set">>): void;
 }

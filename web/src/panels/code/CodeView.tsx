@@ -1,6 +1,6 @@
 import "../../styles/code.css";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { openCode, reset, restoreReplaced } from "../../session/code/code.ts";
+import { forgetReplaced, openCode, reset, swapReplaced } from "../../session/code/code.ts";
 import { useCode } from "../../state/code.ts";
 import { galleryEntry } from "../../state/gallery.ts";
 import { useStore } from "../../state/store.ts";
@@ -104,15 +104,18 @@ function Toolbar() {
 
 const formatFile = async () => (await loadEditor()).format();
 
-/** A link brought other sources than the ones that were changed here. */
+/** A link brought other sources than the ones that were changed here: both are kept. */
 function ReplacedLine() {
   const isReplaced = useCode((state) => state.replaced !== undefined);
   if (!isReplaced) return null;
   return (
     <div className="line notice" role="status">
-      <p>These sources came with the link. Your own changes are kept until you edit these.</p>
-      <button type="button" className="link" onClick={restoreReplaced}>
-        Bring mine back
+      <p>A link came with changes of these sources, beside the ones made here. Both are kept.</p>
+      <button type="button" className="link" onClick={swapReplaced}>
+        Show the others
+      </button>
+      <button type="button" className="link" onClick={forgetReplaced}>
+        Forget the others
       </button>
     </div>
   );

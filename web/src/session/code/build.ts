@@ -16,7 +16,10 @@ const TYPING_MS = 150;
 let typing: ReturnType<typeof setTimeout> | undefined;
 
 const compiler = makeCompiler((isLoading) => {
-  useCode.getState().set({ build: { status: isLoading ? "loading" : "compiling" } });
+  const { build, set } = useCode.getState();
+  // Else nobody waits for it any more.
+  const isAwaited = build.status === "loading" || build.status === "compiling";
+  if (isAwaited) set({ build: { status: isLoading ? "loading" : "compiling" } });
 });
 /** A release takes seconds; typing must not wait for it. */
 const releaseCompiler = makeCompiler();
@@ -60,9 +63,14 @@ export async function build(): Promise<void> {
   }
   if (useCode.getState().build.status !== "loading") set({ build: { status: "compiling" } });
   const startedAt = performance.now();
+  // The sources are those still; another module may have been chosen, which then goes on running.
+  const isWanted = () => {
+    const now = useCode.getState();
+    return now.entry === entry && now.changes === changes;
+  };
   const result = await compileWatched(entry, changes);
-  if (!isCurrent()) return;
-  if (result.kind !== "compiled" && useStore.getState().module?.entry !== entry) {
+  if (!isWanted()) return;
+  if (isCurrent() && result.kind !== "compiled" && useStore.getState().module?.entry !== entry) {
     // Such as after a reload: else another filter would run, as if it were made of these sources.
     const module = await shippedModule(entry).catch(() => undefined);
     if (!isCurrent()) return;
@@ -71,10 +79,11 @@ export async function build(): Promise<void> {
   switch (result.kind) {
     case "compiled": {
       const { wasm: bytes, sourceMap, warnings } = result;
-      const digest = await sha256(bytes);
-      if (!isCurrent()) return;
       const milliseconds = Math.round(performance.now() - startedAt);
+      const digest = await sha256(bytes);
+      if (!isWanted()) return;
       set({ build: { status: "built", milliseconds }, diagnostics: warnings });
+      if (!isCurrent()) return;
       return put(moduleOf(editedName(entry), bytes, digest, entry, sourceMap));
     }
     case "refused":

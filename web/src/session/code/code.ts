@@ -8,7 +8,14 @@ import { run } from "../run.ts";
 import { saveFile } from "../saveFile.ts";
 import { build, buildRelease, scheduleBuild } from "./build.ts";
 import { fetchBuild } from "./builds.ts";
-import { isChanges, keepChanges, keptChanges, type Changes } from "./keptSources.ts";
+import {
+  isChanges,
+  keepChanges,
+  keepReplaced,
+  keptChanges,
+  keptReplaced,
+  type Changes,
+} from "./keptSources.ts";
 import { compilerFiles, filesOf, isLibrary, shipped } from "./sources.ts";
 
 export { build } from "./build.ts";
@@ -19,14 +26,20 @@ export function textOf(path: string): string {
   return useCode.getState().changes[path] ?? shipped[path] ?? "";
 }
 
+/** An entry was opened, and no module has come since: what runs is still the one before. */
+let isOnItsWay = false;
+useStore.subscribe(({ module }, before) => {
+  if (module !== before.module) isOnItsWay = false;
+});
+
 /** Called when the Code view opens: shows the sources of what runs, and runs their -O0 build. */
 export async function openCode(): Promise<void> {
   const { module } = useStore.getState();
   const entry = module?.entry;
-  if (entry !== undefined && entry !== useCode.getState().entry) showEntry(entry);
+  if (!isOnItsWay && entry !== undefined && entry !== useCode.getState().entry) showEntry(entry);
   else if (Object.keys(useCode.getState().changes).length === 0) restoreChanges();
   // A file of the user's goes on running until these sources are wanted.
-  if (module && entry === undefined) return;
+  if (module && entry === undefined && !isOnItsWay) return;
   // What the compiler failed at is tried again when it is changed, or on demand.
   if (useCode.getState().build.status !== "failed") await build();
 }
@@ -81,10 +94,10 @@ export async function openShared(id: string, changes: unknown): Promise<void> {
     ([path]) => Object.hasOwn(shipped, path) && !isLibrary(path),
   );
   const shared = Object.fromEntries(known);
+  const hasOwn = Object.keys(own).length > 0;
   const isOwn = JSON.stringify(own) === JSON.stringify(shared);
-  const replaced = Object.keys(own).length > 0 && !isOwn ? own : undefined;
-  // Not kept before the first edit: what was kept here outlives a look at a link.
-  useCode.getState().set({ changes: shared, replaced });
+  // Not kept before the first edit: a look at a link changes nothing of what was kept here.
+  if (!isOwn) useCode.getState().set({ changes: shared, ...(hasOwn ? { replaced: own } : {}) });
   useStore.getState().set({ notice: "Compiling the sources that came with this link…" });
   await build();
   const { build: result } = useCode.getState();
@@ -92,17 +105,33 @@ export async function openShared(id: string, changes: unknown): Promise<void> {
   useStore.getState().set({ notice: result.status === "built" ? undefined : failed });
 }
 
-/** Back to the own changes that a link took the place of. */
-export function restoreReplaced(): void {
-  const { replaced, set } = useCode.getState();
+/** Own changes and those of a link take each other's place; neither is lost. */
+export function swapReplaced(): void {
+  const { entry, changes, replaced, set } = useCode.getState();
   if (!replaced) return;
-  set({ changes: replaced, replaced: undefined });
+  const others = Object.keys(changes).length > 0 ? changes : undefined;
+  set({ changes: replaced, replaced: others });
+  keepBoth(entry, replaced, others);
   void build();
+}
+
+export function forgetReplaced(): void {
+  const { entry, set } = useCode.getState();
+  set({ replaced: undefined });
+  keepReplaced(entry, undefined);
+}
+
+function keepBoth(entry: string, changes: Changes, replaced: Changes | undefined): void {
+  if (keepReplaced(entry, replaced) && keepChanges(entry, changes)) return;
+  useStore.getState().set({
+    notice: "The browser does not let the page keep the sources: download them before you leave.",
+  });
 }
 
 function showEntry(id: string): void {
   const entry = galleryEntry(id);
   if (!entry) return;
+  isOnItsWay = true;
   useCode.getState().set({
     entry: id,
     file: entry.main,
@@ -110,7 +139,7 @@ function showEntry(id: string): void {
     reveal: undefined,
     build: { status: "shipped" },
     diagnostics: [],
-    replaced: undefined,
+    replaced: keptReplaced(id),
     release: { status: "none" },
     changes: keptChanges(id),
   });
@@ -125,24 +154,20 @@ function restoreChanges(): void {
 /** Called for each edit of a file. */
 export function edit(path: string, text: string): void {
   if (text === textOf(path)) return;
-  const { entry, changes, set } = useCode.getState();
+  const { entry, changes, replaced, set } = useCode.getState();
   const next = { ...changes };
   if (text === shipped[path]) delete next[path];
   else next[path] = text;
   set({ changes: next });
-  if (!keepChanges(entry, next)) {
-    useStore.getState().set({
-      notice: "The browser does not let the page keep the sources: download them before you leave.",
-    });
-  }
+  keepBoth(entry, next, replaced);
   scheduleBuild();
 }
 
 /** All files of the entry as they were shipped. */
 export function reset(): void {
-  const { entry, set } = useCode.getState();
-  set({ changes: {}, replaced: undefined });
-  keepChanges(entry, {});
+  const { entry, replaced, set } = useCode.getState();
+  set({ changes: {} });
+  keepBoth(entry, {}, replaced);
   void build();
 }
 

@@ -1,5 +1,7 @@
 /** Changed sources, kept in this browser for each entry of the gallery. */
 const KEY = "wasmerang.sources";
+/** Those that gave way to the sources of a link. */
+const REPLACED_KEY = "wasmerang.sources.replaced";
 /** What is being compiled, in this tab. */
 const COMPILING_KEY = "wasmerang.compiling";
 
@@ -7,16 +9,30 @@ export type Changes = Readonly<Record<string, string>>;
 
 /** What was changed of an entry; empty if nothing was, or storage is blocked. */
 export function keptChanges(entry: string): Changes {
-  return readAll()[entry] ?? {};
+  return readAll(KEY)[entry] ?? {};
 }
 
 /** Keeps the changes of an entry. Answers false where the browser does not let the page. */
 export function keepChanges(entry: string, changes: Changes): boolean {
-  const all = { ...readAll() };
+  return keep(KEY, entry, changes);
+}
+
+/** The changes of an entry that gave way to a link's; undefined: there are none. */
+export function keptReplaced(entry: string): Changes | undefined {
+  return readAll(REPLACED_KEY)[entry];
+}
+
+/** Keeps them beside the changes; undefined forgets them. Answers false as `keepChanges`. */
+export function keepReplaced(entry: string, changes: Changes | undefined): boolean {
+  return keep(REPLACED_KEY, entry, changes ?? {});
+}
+
+function keep(key: string, entry: string, changes: Changes): boolean {
+  const all = { ...readAll(key) };
   if (Object.keys(changes).length === 0) delete all[entry];
   else all[entry] = changes;
   try {
-    localStorage.setItem(KEY, JSON.stringify(all));
+    localStorage.setItem(key, JSON.stringify(all));
     return true;
   } catch {
     return false;
@@ -52,9 +68,9 @@ export function endedWhileCompiling(entry: string, changes: Changes): boolean {
   return isDeadly;
 }
 
-function readAll(): Readonly<Record<string, Changes>> {
+function readAll(key: string): Readonly<Record<string, Changes>> {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "{}");
     if (!isRecord(stored)) return {};
     return Object.fromEntries(
       Object.entries(stored).flatMap(([entry, changes]) =>
