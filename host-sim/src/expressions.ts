@@ -5,33 +5,25 @@
  */
 import {
   celEnv,
-  celFunc,
-  celMethod,
-  CelScalar,
   celUint,
   isCelError,
   isCelList,
   isCelMap,
   isCelUint,
-  objectType,
   parse,
   plan,
   type CelInput,
   type CelResult,
   type CelValue,
 } from "@bufbuild/cel";
-import { create, fromJson } from "@bufbuild/protobuf";
-import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
-import {
-  DurationSchema,
-  TimestampSchema,
-  type Duration,
-  type Timestamp,
-} from "@bufbuild/protobuf/wkt";
+import { create } from "@bufbuild/protobuf";
+import { isReflectMessage } from "@bufbuild/protobuf/reflect";
+import { TimestampSchema, type Duration, type Timestamp } from "@bufbuild/protobuf/wkt";
+import { conversions, MAX_INT64, NANOS, noteDoubt, takeDoubt } from "./celConversions.ts";
 import type { ConnectionFacts, PluginFacts } from "./envoy/attributes.ts";
 import { encode64, type Value } from "./envoy/celValue.ts";
 import { readNames } from "./envoy/expressionNames.ts";
-import { checkExpression, findDoubt, INDEX, MAP_KEY } from "./expressionRules.ts";
+import { checkExpression, findDoubt } from "./expressionRules.ts";
 import { writePairs } from "./hostcalls/pairs.ts";
 
 /** An expression that Envoy has taken. */
@@ -51,116 +43,6 @@ export type Created =
   | { readonly refused: string; readonly log: string }
   | { readonly notModelled: string };
 
-const { BOOL, DOUBLE, INT, STRING, UINT } = CelScalar;
-const DURATION = objectType(DurationSchema);
-const TIMESTAMP = objectType(TimestampSchema);
-const MAX_INT64 = 2n ** 63n - 1n;
-/** The years 1 to 9999. */
-const MIN_SECONDS = -62_135_596_800n;
-const MAX_SECONDS = 253_402_300_799n;
-
-/** What a conversion was given for which the library has no sure answer. */
-let doubt: string | undefined;
-
-function inDoubt(what: string): never {
-  doubt = `${what} is not modelled in CEL expressions`;
-  throw new Error(doubt);
-}
-
-/** absl::SimpleAtoi: white space around it and a plus sign are allowed. */
-function wholeNumber(text: string, pattern: RegExp): bigint {
-  const digits = pattern.exec(text)?.[1];
-  if (digits === undefined) throw new Error(`"${text}" is not a whole number`);
-  return BigInt(digits);
-}
-
-/** The shortest digits, with an exponent from 1e+06 up and below 1e-04. */
-function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return inDoubt("the text of an infinite number");
-  const size = Math.abs(value);
-  if (Object.is(value, -0)) return "-0";
-  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(value);
-  return value.toExponential().replace(/e([-+])(\d)$/, "e$10$2");
-}
-
-const NANOS = 1_000_000_000n;
-const UNITS = { ns: 1n, us: 1_000n, ms: 1_000_000n, s: NANOS, m: 60n * NANOS, h: 3600n * NANOS };
-const MAX_SPAN = 315_576_000_000n * NANOS;
-
-/** absl::ParseDuration, in nanoseconds. */
-function spanOf(text: string): bigint {
-  const [, sign, parts = ""] = /^([-+]?)([^]*)$/.exec(text) ?? [];
-  if (parts === "0") return 0n;
-  if (parts === "inf") return inDoubt("an infinite duration");
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|ms|s|m|h))+$/.test(parts)) {
-    throw new Error(`"${text}" is not a duration`);
-  }
-  let nanos = 0n;
-  for (const [, whole, fraction = "", unit] of parts.matchAll(/(\d*)\.?(\d*)([a-z]+)/g)) {
-    const size = UNITS[unit as keyof typeof UNITS];
-    const [part, scale] = [BigInt(fraction || 0) * size, 10n ** BigInt(fraction.length)];
-    if (part % scale !== 0n) return inDoubt("a duration of less than a nanosecond");
-    nanos += BigInt(whole || 0) * size + part / scale;
-  }
-  if (nanos > MAX_SPAN) throw new Error(`"${text}" is too long a duration`);
-  if (nanos > MAX_INT64) return inDoubt("a duration of more than 292 years");
-  return sign === "-" ? -nanos : nanos;
-}
-
-function millisecondsOf(this: ReflectMessage): bigint {
-  return BigInt((this.message as Timestamp).nanos) / 1_000_000n;
-}
-
-/** Conversions in which cel-cpp differs from the library. */
-const conversions = [
-  celFunc("int", [BOOL], INT, (it) => (it ? 1n : 0n)),
-  celFunc("int", [STRING], INT, (it) => {
-    const number = wholeNumber(it, /^[ \t\n\v\f\r]*\+?(-?\d+)[ \t\n\v\f\r]*$/);
-    if (BigInt.asIntN(64, number) !== number) throw new Error("out of range");
-    return number;
-  }),
-  celFunc("int", [DURATION], INT, () => {
-    throw new Error("a duration has no number");
-  }),
-  celFunc("uint", [STRING], UINT, (it) => {
-    const number = wholeNumber(it, /^[ \t\n\v\f\r]*\+?(\d+)[ \t\n\v\f\r]*$/);
-    if (BigInt.asUintN(64, number) !== number) throw new Error("out of range");
-    return celUint(number);
-  }),
-  celFunc("double", [STRING], DOUBLE, (it) => {
-    if (/^[ \t\n\v\f\r]*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?[ \t\n\v\f\r]*$/i.test(it))
-      return Number(it);
-    if (/inf|nan|0x/i.test(it)) return inDoubt(`double of "${it}"`);
-    throw new Error(`"${it}" is not a number`);
-  }),
-  celFunc("string", [DOUBLE], STRING, doubleText),
-  celFunc("timestamp", [STRING], TIMESTAMP, (it) => {
-    // Envoy's parser is lenient: hours of one digit, spaces, seconds of 60.
-    const isStrict = /^\d{4}(-\d\d){2}T\d\d(:[0-5]\d){2}(\.\d{1,9})?(Z|[-+]\d\d:\d\d)$/.test(it);
-    if (!isStrict && /\d-\d/.test(it)) return inDoubt("a timestamp in this form");
-    return fromJson(TimestampSchema, it);
-  }),
-  celFunc("timestamp", [INT], TIMESTAMP, (seconds) => {
-    if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) throw new Error("timestamp out of range");
-    return create(TimestampSchema, { seconds });
-  }),
-  celFunc("duration", [STRING], DURATION, (it) => {
-    const nanos = spanOf(it);
-    return create(DurationSchema, { seconds: nanos / NANOS, nanos: Number(nanos % NANOS) });
-  }),
-  celFunc("duration", [INT], DURATION, () => {
-    throw new Error("a number is no duration");
-  }),
-  // The library rounds.
-  celMethod("getMilliseconds", TIMESTAMP, [], INT, millisecondsOf),
-  celFunc("-_", [DURATION], DURATION, () => {
-    throw new Error("a duration has no sign");
-  }),
-  celFunc("_/_", [UINT, UINT], UINT, (a, b) => celUint(a.value / b.value)),
-  ...[BOOL, INT, STRING, UINT].map((type) => celFunc(MAP_KEY, [type], type, (it) => it)),
-  ...[DOUBLE, INT, STRING, UINT].map((type) => celFunc(INDEX, [type], type, (it) => it)),
-  celFunc(INDEX, [BOOL], BOOL, () => inDoubt("a bool as an index")),
-];
 const environment = celEnv({ funcs: conversions });
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
@@ -217,8 +99,9 @@ function evaluate(
       bindings[name] = new Map(entries.map(([key, value]) => [key, inputOf(value)]));
     } else if (read) bindings[name] = inputOf(read as Value);
   }
-  doubt = undefined;
+  takeDoubt();
   const result = run(bindings);
+  const doubt = takeDoubt();
   if (doubt !== undefined) return { notModelled: doubt };
   if (isCelError(result)) {
     return /(?:timestamp|duration) out of range/.test(result.message)
@@ -229,7 +112,8 @@ function evaluate(
     return { notModelled: "which NaN Envoy answers depends on the processor" };
   }
   const value = encode(result);
-  if (doubt !== undefined) return { notModelled: doubt };
+  const doubtOfBytes = takeDoubt();
+  if (doubtOfBytes !== undefined) return { notModelled: doubtOfBytes };
   return value
     ? { value }
     : { failed: "unserialisable", why: "the value is of a type that has no bytes" };
@@ -275,7 +159,7 @@ function encode(value: CelValue): Uint8Array | undefined {
   if (isCelUint(value)) return encode64(value.value);
   if (isCelList(value)) return encodePairs([...value].map((it) => [it, ""]));
   // Envoy's order is that of a hash table, another in each process.
-  if (isCelMap(value) && value.size > 1) doubt = "the order of a map's entries is not modelled";
+  if (isCelMap(value) && value.size > 1) noteDoubt("the order of a map's entries is not modelled");
   if (isCelMap(value)) return encodePairs([...value]);
   if (isReflectMessage(value)) return encodeTime(value.message as Timestamp | Duration);
   return undefined;
