@@ -62,7 +62,10 @@ export class BoundCall {
     this.#recordedCount = types.length + i64s;
     this.#wideWords = i64s > 0 ? new Int32Array(this.#recordedCount) : undefined;
     const { params, argsOf } = layoutOf(hostcall);
-    const bound = params.map((param) => ({ ...param, slice: new Slice(guest.memory) }));
+    // Copied by spreading, they would have many shapes, and each look at one would be a search.
+    const bound = params.map(({ name, kind, at, max }) => {
+      return { name, kind, at, max, slice: new Slice(guest.memory) };
+    });
     this.#slices = bound.filter(({ kind }) => kind === SLICE);
     const isChecked = ({ kind, max }: ParamPlace) =>
       kind === SLICE || (kind === ENUM && max < 0xffffffff);
