@@ -7,6 +7,7 @@
 import { parseAddress, type Address } from "./address.ts";
 import { PeerType } from "./abi.ts";
 import { asciiLowerCase, concatBytes } from "./bytes.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Context } from "./context.ts";
 import { DataBuffer } from "./dataBuffer.ts";
 import type { ConnectionFacts } from "./envoy/attributes.ts";
@@ -38,7 +39,7 @@ export class Connection implements ConnectionFacts {
   // Written by tcp_proxy.
   connectAttempts = 0;
   upstreamFailure = "";
-  cluster: ConnectionFacts["cluster"];
+  cluster: Cluster | undefined;
   upstream: ConnectionFacts["upstream"];
   upstreamHost: string | undefined;
   responseFlags = 0;

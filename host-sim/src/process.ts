@@ -1,5 +1,7 @@
 /** What one simulated Envoy process has: its plugins, its clock, its log, its shared state. */
 import { LogLevel, type LogLevelName } from "./abi.ts";
+import { Cluster } from "./cluster.ts";
+import { findCluster } from "./envoy/tcpProxy.ts";
 import { EventLoop } from "./eventLoop.ts";
 import { FaultPlan } from "./faultPlan.ts";
 import { envoyLimits, type Limits } from "./limits.ts";
@@ -30,10 +32,10 @@ export class Process {
   nextConnectionId = 0;
   /** When the scenario's last step happens. */
   lastStepAt = 0;
-  readonly #nextHosts = new Map<string, number>();
   /** tcp_proxy's, whose stat_prefix is taken to be the listener's name. */
   readonly tcpCounters: CounterScope;
-  readonly #clusterCounters = new Map<string, CounterScope>();
+  /** Those that were used. */
+  readonly #clusters = new Map<string, Cluster>();
 
   readonly limits: Limits;
   readonly libraries: Libraries;
@@ -67,20 +69,15 @@ export class Process {
     recorder?.time(0);
   }
 
-  clusterCounters(cluster: string): CounterScope {
-    let counters = this.#clusterCounters.get(cluster);
-    if (!counters) {
-      counters = new CounterScope(this.shared, `cluster.${cluster}.`);
-      this.#clusterCounters.set(cluster, counters);
-    }
-    return counters;
-  }
-
-  /** Round robin over the hosts of a cluster. */
-  nextHost(cluster: string, hosts: number): number {
-    const next = this.#nextHosts.get(cluster) ?? 0;
-    this.#nextHosts.set(cluster, next + 1);
-    return next % Math.max(hosts, 1);
+  /** Undefined: the scenario has no cluster of that name. */
+  cluster(name: string): Cluster | undefined {
+    const known = this.#clusters.get(name);
+    if (known) return known;
+    const settings = findCluster(this.scenario.clusters, name);
+    if (!settings) return undefined;
+    const cluster = new Cluster(name, settings, this.shared);
+    this.#clusters.set(name, cluster);
+    return cluster;
   }
 
   /** A guest's log message: filtered by the logger, not by the host call. */

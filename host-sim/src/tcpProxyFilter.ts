@@ -11,7 +11,6 @@ import { proxyProtocolHeader } from "./envoy/proxyProtocol.ts";
 import {
   CloseReason,
   DEFAULT_IDLE_TIMEOUT,
-  findCluster,
   IDLE_TIMEOUT_KEY,
   pickRoute,
   type Route,
@@ -62,10 +61,6 @@ export class TcpProxy implements Filter {
     this.#process.tcpCounters.count(name, by);
   }
 
-  #countCluster(name: string): void {
-    this.#process.clusterCounters(this.#connection.cluster?.name ?? "").count(name);
-  }
-
   get hasUpstream(): boolean {
     return this.#connection.isOpen && this.#upstream !== undefined;
   }
@@ -83,7 +78,7 @@ export class TcpProxy implements Filter {
     const connection = this.#connection;
     const route = pickRoute(scenario.tcpProxy, connection.filterState, random);
     this.route = route;
-    const cluster = findCluster(scenario.clusters, route.cluster);
+    const cluster = this.#process.cluster(route.cluster);
     if (recorder) {
       connection.event({ kind: "clusterDecision", ...route, found: cluster !== undefined });
     }
@@ -93,22 +88,22 @@ export class TcpProxy implements Filter {
       this.#giveUp("NC", CloseReason.noCluster, `there is no cluster "${route.cluster}"`);
       return;
     }
-    const { endpoints } = cluster;
-    connection.cluster = { name: route.cluster, endpoints: endpoints.length };
-    const host = endpoints[this.#process.nextHost(route.cluster, endpoints.length)];
+    connection.cluster = cluster;
+    const host = cluster.nextHost();
     if (host === undefined) {
       this.#attempted("noHost", undefined);
-      this.#countCluster("upstream_cx_none_healthy");
+      cluster.count("upstream_cx_none_healthy");
       this.#giveUp("UH", CloseReason.noHealthyHost, `the cluster "${route.cluster}" has no host`);
       return;
     }
     connection.connectAttempts++;
-    this.#countCluster("upstream_cx_total");
+    cluster.count("upstream_cx_total");
     this.#process.nextConnectionId++;
-    if (cluster.connect === "accept") loop.nextTurn(() => this.#connected(host, cluster));
-    else if (cluster.connect === "refuse") loop.nextTurn(() => this.#failed(host, "refused"));
+    const { settings } = cluster;
+    if (settings.connect === "accept") loop.nextTurn(() => this.#connected(host, settings));
+    else if (settings.connect === "refuse") loop.nextTurn(() => this.#failed(host, "refused"));
     else {
-      const timeout = parseDuration(cluster.connectTimeout) ?? 0;
+      const timeout = parseDuration(settings.connectTimeout) ?? 0;
       loop.at(loop.now + timeout, () => this.#failed(host, "timeout"));
     }
   }
@@ -142,8 +137,8 @@ export class TcpProxy implements Filter {
       connection.upstreamFailure = "delayed connect error: Connection refused";
     }
     this.#attempted(result, host);
-    this.#countCluster("upstream_cx_connect_fail");
-    if (result === "timeout") this.#countCluster("upstream_cx_connect_timeout");
+    connection.cluster?.count("upstream_cx_connect_fail");
+    if (result === "timeout") connection.cluster?.count("upstream_cx_connect_timeout");
     if (connection.connectAttempts < this.#process.scenario.tcpProxy.maxConnectAttempts) {
       // onRetryTimer: the route is picked anew, so filter state written meanwhile counts.
       this.#process.loop.post(() => {
@@ -151,7 +146,7 @@ export class TcpProxy implements Filter {
       });
       return;
     }
-    this.#countCluster("upstream_cx_connect_attempts_exceeded");
+    connection.cluster?.count("upstream_cx_connect_attempts_exceeded");
     const how = result === "refused" ? "refused the connection" : "did not answer";
     this.#giveUp("URX", CloseReason.connectFailed, `${host} ${how}`);
   }
