@@ -125,22 +125,32 @@ export function parseRange(text: string): AddressRange | undefined {
   const size = 1n << BigInt(bits - length);
   const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   const first = value - (value % size);
+  // Arithmetic with big integers would take longer than a decision.
+  const firstIpv4 = isV4 ? Number(first) : 0;
   const at = (index: bigint) =>
-    isV4 ? formatIpv4(Number(first + index)) : formatIpv6(first + index);
+    isV4 ? formatIpv4(firstIpv4 + Number(index)) : formatIpv6(first + index);
   return {
     size,
     at,
     *addresses(from = 0n, to = size) {
-      // Arithmetic with big integers would take longer than a decision.
-      const [start, end] = [Number(first + from), Number(first + to)];
+      const [start, end] = [firstIpv4 + Number(from), firstIpv4 + Number(to)];
       if (isV4) for (let bits = start; bits < end; bits++) yield formatIpv4(bits);
       else for (let index = from; index < to; index++) yield at(index);
     },
   };
 }
 
-const formatIpv4 = (bits: number): string =>
-  `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+/** The last /24 that an address was written of: neighbours differ in one number. */
+let network = -1;
+let networkText = "";
+
+function formatIpv4(bits: number): string {
+  if (bits >>> 8 !== network) {
+    network = bits >>> 8;
+    networkText = `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.`;
+  }
+  return `${networkText}${bits & 255}`;
+}
 
 function formatIpv6(bits: bigint): string {
   const groups = bits.toString(16).padStart(32, "0").match(/.{4}/g) ?? [];
