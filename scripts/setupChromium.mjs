@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { aptInstall, distribution } from "./apt.mjs";
 import { findChromium } from "./findChromium.mjs";
 import { CommandFailed, run, say } from "./run.mjs";
 
@@ -6,34 +6,11 @@ const remedy =
   "install Chromium or Chrome, or set CHROMIUM_PATH to one, and run `npm test` again " +
   "(`npx playwright install chromium` also gets one where Playwright supports the system)";
 
-/** The Linux distribution: `debian`, `ubuntu` (and what is made from it), or undefined. */
-function distribution() {
-  if (process.platform !== "linux") return undefined;
-  let release;
-  try {
-    release = readFileSync("/etc/os-release", "utf8");
-  } catch {
-    return undefined;
-  }
-  const ids = [...release.matchAll(/^(?:ID|ID_LIKE)="?([^"\n]*)/gm)].join(" ");
-  if (/\bubuntu\b/.test(ids)) return "ubuntu";
-  return /\bdebian\b/.test(ids) ? "debian" : undefined;
-}
-
-/** @param {readonly string[]} args */
-async function aptGet(args) {
-  const command = ["apt-get", ...args];
-  const asRoot = process.getuid?.() === 0 ? command : ["sudo", ...command];
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await run(String(asRoot[0]), asRoot.slice(1), { env, quiet: true });
-}
-
 async function installChromium() {
   switch (distribution()) {
     case "debian":
       say("  No Chromium found: installing Debian's package chromium (about half a minute).");
-      await aptGet(["update", "-qq"]);
-      return aptGet(["install", "-y", "-qq", "--no-install-recommends", "chromium"]);
+      return aptInstall("chromium");
     case "ubuntu":
       // Ubuntu's own package only points to a snap.
       say("  No Chromium found: Playwright downloads one.");

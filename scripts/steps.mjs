@@ -6,6 +6,7 @@ import { buildIfStale } from "./buildIfStale.mjs";
 import { installDependencies } from "./installDependencies.mjs";
 import { npmRun, root, run } from "./run.mjs";
 import { ensureChromium } from "./setupChromium.mjs";
+import { ensureFirefox } from "./setupFirefox.mjs";
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number, retried?: number }} Counts `retried`
@@ -38,12 +39,14 @@ const BELOW_PATH = { E2E_BASE: "/some/sub/path/" };
 const AT_ROOT = { E2E_BASE: "/", E2E_PORT: "4198" };
 /** What could be different there: addresses of files, workers, chunks, links, the service worker. */
 const rootSpecs = ["decision", "offline", "share"];
+const IN_FIREFOX = { ...BELOW_PATH, E2E_PORT: "4197" };
 
 const reports = {
   licences: "test-results/licences.json",
   unit: "test-results/unit.json",
   e2e: "test-results/e2e.json",
   root: `test-results/e2e-${AT_ROOT.E2E_PORT}.json`,
+  firefox: `test-results/e2e-${IN_FIREFOX.E2E_PORT}.json`,
   parity: "test-results/parity.json",
   docker: "test-results/docker.json",
   istio: "test-results/istio.json",
@@ -168,6 +171,19 @@ export const steps = [
       return run("playwright", ["test", ONCE_MORE, ...files], { env: AT_ROOT });
     },
     counts: () => endToEndCounts(reports.root),
+  },
+  {
+    name: "firefox",
+    title: "The page in Firefox",
+    needs: ["build", "chromium"],
+    run: async () => {
+      forget(reports.firefox);
+      const path = await ensureFirefox();
+      if (path === undefined) return;
+      const args = ["test", "--config", "playwright.firefox.config.ts", ONCE_MORE];
+      await run("playwright", args, { env: { ...IN_FIREFOX, FIREFOX_PATH: path } });
+    },
+    counts: () => endToEndCounts(reports.firefox) ?? { passed: 0, failed: 0, skipped: 1 },
   },
   {
     name: "parity",
