@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useLayoutEffect, useState, type RefObject } from "react";
 
 /** Rows beside those in view that are in the document as well, so that scrolling shows no gaps. */
 const SPARE = 4;
@@ -6,6 +6,15 @@ const SPARE = 4;
 const MARGIN = 3;
 /** Part of the rows in view that are above one that was brought into view from afar. */
 const ABOVE = 0.42;
+
+interface View {
+  readonly scrollTop: number;
+  readonly clientHeight: number;
+  /** Where the row stands that was last revealed, and how far the list scrolls for it. */
+  readonly target: number | undefined;
+  readonly jump: { readonly scrollTop: number } | undefined;
+}
+const unseen: View = { scrollTop: 0, clientHeight: 0, target: undefined, jump: undefined };
 
 /**
  * Indexes of the rows in view, `last` included; all rows have one height, so division finds them.
@@ -22,47 +31,65 @@ export function useRowsInView(
     readonly cover?: number;
     /** The row that is scrolled into view whenever it is another; undefined: none is. */
     readonly revealed?: number | undefined;
+    /** By how much that row is higher than the others. */
+    readonly extra?: number;
   },
-): { readonly first: number; readonly last: number } {
-  const { count, height, above, cover = 0, revealed } = rows;
-  const [shown, setShown] = useState({ first: 0, last: -1 });
-  /** As of the last scroll or resize: asking the element would lay out the page at every step. */
-  const seen = useRef({ scrollTop: 0, clientHeight: 0 });
-  const measure = useRef(() => {});
+): {
+  readonly first: number;
+  readonly last: number;
+  /** Most rows at a time: a row with the key `index % slots` takes the place of one that left. */
+  readonly slots: number;
+} {
+  const { count, height, above, cover = 0, revealed, extra = 0 } = rows;
+  const [view, setView] = useState(unseen);
+  const { clientHeight, jump } = view;
+  const target = revealed === undefined ? undefined : above + revealed * height;
+  // Before the list has scrolled, so that the rows there are drawn at once: what is drawn and then
+  // drawn again is laid out twice.
+  if (target !== view.target && clientHeight > 0) {
+    const room = clientHeight - cover;
+    const before =
+      target === undefined
+        ? undefined
+        : rowsBefore(target - cover - view.scrollTop, { room, height, extra });
+    const end = Math.max(0, above + count * height + extra - clientHeight);
+    if (target === undefined || before === undefined) setView({ ...view, target });
+    else {
+      const top = Math.max(above, target - before * height) - cover;
+      const scrollTop = Math.min(end, top);
+      setView({ clientHeight, scrollTop, target, jump: { scrollTop } });
+    }
+  }
   useLayoutEffect(() => {
-    const view = scroller.current;
-    if (view === null) return;
-    measure.current = () => {
-      const { scrollTop, clientHeight } = view;
-      seen.current = { scrollTop, clientHeight };
-      const top = scrollTop - above;
-      const first = Math.max(0, Math.floor(top / height) - SPARE);
-      const last = Math.min(count - 1, Math.ceil((top + clientHeight) / height) + SPARE);
-      setShown((known) => (known.first === first && known.last === last ? known : { first, last }));
+    if (jump !== undefined) scroller.current?.scrollTo({ top: jump.scrollTop });
+  }, [scroller, jump]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const measure = () => {
+      const { scrollTop, clientHeight } = element;
+      setView((known) =>
+        known.scrollTop === scrollTop && known.clientHeight === clientHeight
+          ? known
+          : { ...known, scrollTop, clientHeight },
+      );
     };
-    const now = () => measure.current();
-    now();
-    const observer = new ResizeObserver(now);
-    observer.observe(view);
-    view.addEventListener("scroll", now, { passive: true });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    element.addEventListener("scroll", measure, { passive: true });
     return () => {
       observer.disconnect();
-      view.removeEventListener("scroll", now);
+      element.removeEventListener("scroll", measure);
     };
-  }, [scroller, count, height, above]);
-  useLayoutEffect(() => {
-    const view = scroller.current;
-    if (view === null || revealed === undefined) return;
-    if (seen.current.clientHeight === 0) measure.current();
-    const place = { room: seen.current.clientHeight - cover, height };
-    const offset = above - cover + revealed * height - seen.current.scrollTop;
-    const before = rowsBefore(offset, place);
-    if (before === undefined) return;
-    view.scrollTo(view.scrollLeft, above - cover + Math.max(0, revealed - before) * height);
-    // Not when the event comes: the rows are then in the same frame.
-    measure.current();
-  }, [scroller, revealed, height, above, cover]);
-  return shown;
+  }, [scroller]);
+  const start = Math.floor((view.scrollTop - above) / height);
+  const fitting = clientHeight === 0 ? 0 : Math.ceil(clientHeight / height) + 1;
+  return {
+    first: Math.max(0, start - SPARE),
+    last: fitting === 0 ? -1 : Math.min(count, start + fitting + SPARE) - 1,
+    slots: fitting + 2 * SPARE,
+  };
 }
 
 /**
@@ -71,11 +98,12 @@ export function useRowsInView(
  */
 function rowsBefore(
   offset: number,
-  { room, height }: { readonly room: number; readonly height: number },
+  place: { readonly room: number; readonly height: number; readonly extra: number },
 ): number | undefined {
-  if (room <= 0 || (offset >= 0 && offset + height <= room)) return undefined;
+  const { room, height, extra } = place;
+  if (room <= 0 || (offset >= 0 && offset + height + extra <= room)) return undefined;
   const fitting = Math.floor(room / height);
   const margin = Math.min(MARGIN, fitting >> 1);
   if (offset <= -room || offset >= 2 * room) return Math.round(ABOVE * fitting);
-  return offset < 0 ? margin : fitting - 1 - margin;
+  return offset < 0 ? margin : Math.max(0, fitting - 1 - margin);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo, useRef } from "react";
 import { laneNames, laneView } from "../../trace/timelineModel.ts";
 import { useRowsInView } from "../useRowsInView.ts";
 import type { RunView } from "../useRun.ts";
@@ -21,23 +21,18 @@ export function Lanes(props: {
   const names = useMemo(() => laneNames(document), [document]);
   const scroller = useRef<HTMLDivElement>(null);
   const count = states.length;
-  // The open lane is higher than the others; the rows to spare beside those in view make up for it.
-  const inView = useRowsInView(scroller, { count, height: LANE, above: LANE });
-  const last = Math.min(inView.last, count - 1);
   const id = states[chosen]?.facts.id;
   const isOpen = id !== undefined && bars.has(id);
   const extra = isOpen ? OPEN_LANE - LANE : 0;
+  // The open lane is higher than the others; the rows to spare beside those in view make up for it.
+  const inView = useRowsInView(scroller, {
+    count,
+    height: LANE,
+    above: LANE,
+    revealed: chosen < count ? chosen : undefined,
+    extra,
+  });
   const topOf = (index: number) => LANE * (index + 1) + (index > chosen ? extra : 0);
-
-  useEffect(() => {
-    const view = scroller.current;
-    if (view === null || chosen >= count) return;
-    const { scrollTop, clientHeight } = view;
-    const top = LANE * (chosen + 1);
-    const end = top + LANE + extra;
-    if (top < scrollTop) view.scrollTop = top;
-    else if (end > scrollTop + clientHeight) view.scrollTop = end - clientHeight;
-  }, [chosen, count, extra]);
 
   return (
     <div className="lanes" ref={scroller}>
@@ -48,7 +43,7 @@ export function Lanes(props: {
           isNarrow={isNarrow}
           {...laneView(scale.model, undefined, cursor, selected)}
         />
-        {states.slice(inView.first, last + 1).map((state, offset) => {
+        {states.slice(inView.first, inView.last + 1).map((state, offset) => {
           const index = inView.first + offset;
           return (
             <Lane
