@@ -1,11 +1,17 @@
-import { useEffect, useMemo, useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 import { useStore } from "../state/store.ts";
 import { addConnection, removeConnection } from "../state/editScenario.ts";
 import { connectionOf } from "../state/problems.ts";
 import { clusterMarks, markColour, shortCluster, type MarkName } from "../trace/clusterMarks.ts";
-import { connectionId, connectionState } from "../trace/connections.ts";
+import { connectionId, connectionState, type ConnectionState } from "../trace/connections.ts";
 import type { Outcome } from "../trace/outcome.ts";
 import { Mark } from "./Mark.tsx";
+import { useNarrow } from "./useNarrow.ts";
+import { useRowsInView } from "./useRowsInView.ts";
+
+/** Heights in pixels, for a pointer and for a finger. */
+const ROW = 24;
+const NARROW_ROW = 40;
 
 /** The connections of the scenario, each with what became of it in the last run. */
 export function ConnectionList() {
@@ -14,22 +20,20 @@ export function ConnectionList() {
   const problems = useStore((state) => state.problems);
   const run = useStore((state) => state.run);
   const { edit, selectConnection, select, dropDrafts } = useStore.getState();
-  const marks = useMemo(() => run && clusterMarks(run.document), [run]);
-  const ran = useMemo(
-    () => new Set(run?.document.connections.map((_, at) => connectionId(run.document, at))),
-    [run],
-  );
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    const view = list.current;
-    const row = view?.children[selected];
-    if (!view || !row) return;
-    const box = view.getBoundingClientRect();
-    const { top, bottom } = row.getBoundingClientRect();
-    // Only the list scrolls, not the panel around it.
-    if (top < box.top) view.scrollTop += top - box.top;
-    else if (bottom > box.bottom) view.scrollTop += bottom - box.bottom;
-  }, [selected, document.connections.length]);
+  /** By the connection's id. */
+  const states = useMemo(() => {
+    if (run === undefined) return undefined;
+    const marks = clusterMarks(run.document);
+    const ids = run.document.connections.map((_, at) => connectionId(run.document, at) ?? "");
+    return new Map(ids.map((id) => [id, connectionState(run.events, id, marks)]));
+  }, [run]);
+  const wrong = useMemo(() => new Set(problems.map(connectionOf)), [problems]);
+  const list = useRef<HTMLDivElement>(null);
+  const { connections } = document;
+  const count = connections.length;
+  const height = useNarrow() ? NARROW_ROW : ROW;
+  const revealed = selected < count ? selected : undefined;
+  const { first, last } = useRowsInView(list, { count, height, above: 0, revealed });
 
   function add() {
     edit(addConnection(document));
@@ -41,10 +45,6 @@ export function ConnectionList() {
     edit(removeConnection(document, selected));
     selectConnection(Math.max(0, Math.min(selected, document.connections.length - 2)));
     select(undefined);
-  }
-  function choose(index: number) {
-    selectConnection(index);
-    if (useStore.getState().cursor === undefined) select(undefined);
   }
 
   return (
@@ -66,34 +66,58 @@ export function ConnectionList() {
       {document.connections.length === 0 && (
         <p className="note">No connections. Add one to run the filter.</p>
       )}
-      <ul className="connections" ref={list}>
-        {document.connections.map((connection, index) => {
-          const id = connectionId(document, index) ?? "";
-          const state =
-            run && marks && ran.has(id) ? connectionState(run.events, id, marks) : undefined;
-          const isWrong = problems.some((problem) => connectionOf(problem) === index);
-          return (
-            <li key={id}>
-              <button
-                type="button"
-                className="connection"
-                aria-pressed={index === selected}
-                onClick={() => choose(index)}
-              >
-                <span className="mono clip">{connection.source || "no source"}</span>
-                {isWrong ? (
-                  <Result mark="bad" text="error" />
-                ) : (
-                  state && <Result mark={state.mark} text={outcomeName(state.outcome)} />
-                )}
-              </button>
-            </li>
-          );
-        })}
-      </ul>
+      <div className="connections" ref={list}>
+        <ul style={{ height: count * height, paddingTop: first * height }}>
+          {connections.slice(first, last + 1).map(({ source }, offset) => {
+            const index = first + offset;
+            const id = connectionId(document, index) ?? "";
+            return (
+              <Item
+                key={id}
+                index={index}
+                count={count}
+                source={source}
+                state={states?.get(id)}
+                isWrong={wrong.has(index)}
+                isSelected={index === selected}
+              />
+            );
+          })}
+        </ul>
+      </div>
     </>
   );
 }
+
+const Item = memo(function Item(props: {
+  readonly index: number;
+  /** Of all connections; those in view are in the document. */
+  readonly count: number;
+  readonly source: string;
+  /** Undefined: it was in no run. */
+  readonly state: ConnectionState | undefined;
+  readonly isWrong: boolean;
+  readonly isSelected: boolean;
+}) {
+  const { index, count, source, state, isWrong, isSelected } = props;
+  function choose() {
+    const { cursor, selectConnection, select } = useStore.getState();
+    selectConnection(index);
+    if (cursor === undefined) select(undefined);
+  }
+  return (
+    <li aria-posinset={index + 1} aria-setsize={count}>
+      <button type="button" className="connection" aria-pressed={isSelected} onClick={choose}>
+        <span className="mono clip">{source || "no source"}</span>
+        {isWrong ? (
+          <Result mark="bad" text="error" />
+        ) : (
+          state && <Result mark={state.mark} text={outcomeName(state.outcome)} />
+        )}
+      </button>
+    </li>
+  );
+});
 
 function Result({ mark, text }: { readonly mark: MarkName; readonly text: string }) {
   return (
