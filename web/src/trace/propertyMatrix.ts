@@ -33,6 +33,16 @@ const names: Readonly<Record<string, string>> = {
   proxy_on_upstream_connection_close: "upstream close",
 };
 
+const isPast = (phase: PropertyPhase, cursor = Infinity) => !phase.isAssumed && phase.seq <= cursor;
+
+/** The phase that the playhead is in; undefined before the first. */
+export function lastPhase(
+  { phases }: PropertiesAnswer,
+  cursor: number | undefined,
+): PropertyPhase | undefined {
+  return phases.findLast((phase) => isPast(phase, cursor));
+}
+
 /**
  * One column for each callback, in the order in which they first came. Of a callback that came more
  * than once it is the last that has happened, or the first if none has.
@@ -40,16 +50,15 @@ const names: Readonly<Record<string, string>> = {
  * @param cursor `seq` of the playhead; undefined: the whole run.
  */
 export function phaseColumns(
-  { phases }: PropertiesAnswer,
+  answer: PropertiesAnswer,
   cursor: number | undefined,
 ): readonly PhaseColumn[] {
-  const limit = cursor ?? Infinity;
-  const isPast = (phase: PropertyPhase) => !phase.isAssumed && phase.seq <= limit;
-  const now = phases.findLast(isPast) ?? phases[0];
+  const { phases } = answer;
+  const now = lastPhase(answer, cursor) ?? phases[0];
   const callbacks = [...new Set(phases.map(({ callback }) => callback))];
   return callbacks.flatMap((callback): PhaseColumn[] => {
     const own = phases.filter((phase) => phase.callback === callback);
-    const phase = own.findLast(isPast) ?? own[0];
+    const phase = own.findLast((it) => isPast(it, cursor)) ?? own[0];
     if (phase === undefined) return [];
     const name = names[callback] ?? callback.replace(/^proxy_on_/, "").replaceAll("_", " ");
     return [{ callback, name, phase, isAssumed: phase.isAssumed, isNow: phase === now }];

@@ -1,7 +1,13 @@
 import "../../styles/observed.css";
-import { useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { useStore } from "../../state/store.ts";
-import { propertyRows, phaseColumns, type PhaseColumn } from "../../trace/propertyMatrix.ts";
+import {
+  lastPhase,
+  phaseColumns,
+  propertyRows,
+  type PhaseColumn,
+  type PropertyRow,
+} from "../../trace/propertyMatrix.ts";
 import type { PropertiesAnswer } from "../../trace/observation.ts";
 import { useObservation } from "../useObservation.ts";
 import { useRun, useSelectedConnection } from "../useRun.ts";
@@ -39,10 +45,15 @@ function Matrix(props: { readonly answer: PropertiesAnswer; readonly source: str
   const cursor = useStore((state) => state.cursor);
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<string>();
-  const columns = phaseColumns(answer, cursor);
+  // Between two callbacks nothing changes: the table is drawn when the playhead passes one.
+  const moment = lastPhase(answer, cursor)?.seq ?? -1;
+  const columns = useMemo(() => phaseColumns(answer, moment), [answer, moment]);
   const shown =
     columns.find(({ callback }) => callback === chosen) ?? columns.find((it) => it.isNow);
-  const rows = propertyRows(answer, columns, shown, search);
+  const rows = useMemo(
+    () => propertyRows(answer, columns, shown, search),
+    [answer, columns, shown, search],
+  );
   return (
     <>
       <div className="observed-tools">
@@ -83,23 +94,8 @@ function Matrix(props: { readonly answer: PropertiesAnswer; readonly source: str
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ path, cells, text, isThere, type }) => (
-              <tr key={path}>
-                <th scope="row">{path}</th>
-                <td className={isThere ? "value" : "value absent"}>
-                  {text} {type === undefined ? undefined : <small>{type}</small>}
-                </td>
-                {cells.map((cell, index) => (
-                  <td
-                    key={columns[index]?.callback}
-                    className={`phase ${cell.isThere ? "there" : "absent"} ${columns[index] === shown ? "shown" : ""} ${columns[index]?.isAssumed ? "assumed" : ""}`}
-                    title={cell.text}
-                  >
-                    <span aria-hidden="true">{cell.isThere ? "●" : "–"}</span>
-                    <span className="hidden">{cell.isThere ? "there" : "not there"}</span>
-                  </td>
-                ))}
-              </tr>
+            {rows.map((row) => (
+              <Row key={row.path} row={row} columns={columns} shown={shown} />
             ))}
           </tbody>
         </table>
@@ -117,6 +113,35 @@ function Matrix(props: { readonly answer: PropertiesAnswer; readonly source: str
     </>
   );
 }
+
+const Row = memo(function Row(props: {
+  readonly row: PropertyRow;
+  readonly columns: readonly PhaseColumn[];
+  readonly shown: PhaseColumn | undefined;
+}) {
+  const { row, columns, shown } = props;
+  const { path, cells, text, isThere, type } = row;
+  return (
+    <tr>
+      <th scope="row">{path}</th>
+      <td className={isThere ? "value" : "value absent"}>
+        {text} {type === undefined ? undefined : <small>{type}</small>}
+      </td>
+      {cells.map((cell, index) => (
+        <td
+          key={columns[index]?.callback}
+          className={`phase ${cell.isThere ? "there" : "absent"} ${columns[index] === shown ? "shown" : ""} ${columns[index]?.isAssumed ? "assumed" : ""}`}
+          title={cell.text}
+        >
+          {/* One element a cell: of hidden text beside it, the layout of the table would double. */}
+          <span role="img" aria-label={cell.isThere ? "there" : "not there"}>
+            {cell.isThere ? "●" : "–"}
+          </span>
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 function PhaseButton(props: {
   readonly column: PhaseColumn;
