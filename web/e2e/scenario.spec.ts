@@ -139,6 +139,14 @@ test("fifty connections fit and are all decided", async ({ playground }) => {
   await expect(playground.connections.last()).toHaveText("10.0.1.49:40049egress2");
   await expect(playground.connections.last()).toBeInViewport();
   await expect(playground.connections.last()).toHaveAttribute("aria-pressed", "true");
+  // A far jump brings the row and the lane into view as well.
+  for (const key of ["Home", "End"]) {
+    await playground.press(key);
+    const row = playground.trace.getByRole("row", { selected: true });
+    await expect(row).toHaveAttribute("aria-rowindex", key === "Home" ? "2" : /^\d{3,}$/);
+    await expect(row).toBeInViewport({ ratio: 1 });
+  }
+  await expect(playground.timeline.locator(".lane.chosen")).toBeInViewport({ ratio: 1 });
   await expect(playground.timeline).toContainText(/(\d{3,}) of \1/);
   expect(await playground.overflow()).toEqual([]);
   await playground.screenshot("fifty-connections");
