@@ -84,6 +84,15 @@ export class InspectPage {
     });
   }
 
+  /** Jumps between the last event and the first with the keys, and ends at the last. */
+  async jump(moves: number): Promise<readonly number[]> {
+    await this.page.getByRole("slider", { name: "Playhead" }).first().focus();
+    return this.#framesWhile(async () => {
+      for (let left = moves; left > 0; left--)
+        await this.page.keyboard.press(left % 2 === 1 ? "End" : "Home");
+    });
+  }
+
   async #framesWhile(act: () => Promise<void>): Promise<readonly number[]> {
     await this.page.evaluate(() => {
       const frames: number[] = [];

@@ -68,9 +68,12 @@ export interface Moved {
   /** Completes "longest frame while …". */
   readonly what: string;
   readonly frames: readonly number[];
+  /** Milliseconds that the main thread works for a move, which depends less on what else runs. */
+  readonly work: number;
 }
 
 const MOVES = 120;
+const JUMPS = 40;
 
 /** Opens a run of so many connections, each of them with `calls` host calls in three callbacks. */
 async function openRun(playground: PlaygroundPage, connections: number, calls: number) {
@@ -103,9 +106,21 @@ async function openRun(playground: PlaygroundPage, connections: number, calls: n
  */
 export async function movePlayheads(playground: PlaygroundPage): Promise<readonly Moved[]> {
   const moved: Moved[] = [];
-  const note = async (what: string, frames: Promise<readonly number[]>) => {
-    moved.push({ what, frames: [...(await frames)].sort((a, b) => a - b) });
-    expect(moved.at(-1)?.frames.length).toBeGreaterThan(20);
+  const protocol = await playground.page.context().newCDPSession(playground.page);
+  await protocol.send("Performance.enable", { timeDomain: "threadTicks" });
+  const worked = async () => {
+    const { metrics } = await protocol.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN);
+  };
+  const note = async (
+    what: string,
+    move: (moves: number) => Promise<readonly number[]>,
+    moves = MOVES,
+  ) => {
+    const before = await worked();
+    const frames = [...(await move(moves))].sort((a, b) => a - b);
+    moved.push({ what, frames, work: ((await worked()) - before) / moves });
+    expect(frames.length).toBeGreaterThan(20);
     await expect(playground.inspector.getByRole("heading").first()).toContainText(/#\d\d/);
   };
   // 14,000 rows, and a log line beside most of them.
@@ -114,15 +129,18 @@ export async function movePlayheads(playground: PlaygroundPage): Promise<readonl
   for (const tab of ["Trace", "Log"]) {
     await long.tab(tab).click();
     await playground.settle();
-    await note(`scrubbing 20,000 events, ${tab} shown`, long.scrub(MOVES));
+    await note(`scrubbing 20,000 events, ${tab} shown`, (moves) => long.scrub(moves));
   }
   await long.tab("Trace").click();
   await playground.settle();
-  await note("stepping through 20,000 events by key", long.step(MOVES));
+  await note("stepping through 20,000 events by key", (moves) => long.step(moves));
   // About three rows for each call of a callback: all 50 lanes are in the plot.
   const wide = await openRun(playground, 50, 1);
-  await note("scrubbing over 50 lanes", wide.scrub(MOVES));
-  await note("stepping over 50 lanes by key", wide.step(MOVES));
+  await note("scrubbing over 50 lanes", (moves) => wide.scrub(moves));
+  await note("stepping over 50 lanes by key", (moves) => wide.step(moves));
+  await note("jumping over 50 lanes", (moves) => wide.jump(moves), JUMPS);
+  const many = await openRun(playground, 1000, 1);
+  await note("jumping over 1,000 connections", (moves) => many.jump(moves), JUMPS);
   return moved;
 }
 

@@ -7,10 +7,10 @@ test.use({ trace: "off" });
 
 test("scrubbing and stepping", async ({ playground }) => {
   test.setTimeout(180_000);
-  for (const { what, frames } of await movePlayheads(playground)) {
+  for (const { what, frames, work } of await movePlayheads(playground)) {
     const at = (part: number) => Math.round(quantile(frames, part));
     console.log(
-      `max frame ms while ${what}: ${at(1)} (median ${at(0.5)}, 95 %: ${at(0.95)}, ${frames.length} frames)`,
+      `max frame ms while ${what}: ${at(1)} (median ${at(0.5)}, 95 %: ${at(0.95)}, ${frames.length} frames), main thread ${work.toFixed(1)} ms a move`,
     );
   }
 });
