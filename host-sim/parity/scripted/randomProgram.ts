@@ -79,7 +79,16 @@ function recipe(random: Random): Action[] {
       ...(random(2) === 0 ? [] : [call("proxy_dequeue_shared_queue", { at: TOKEN }, 0, 8)]),
     ],
   ]);
-  return calls.map((what) => ({ in: where, context: 0, ...what }));
+  return calls.map((what) => placed(where, 0, what));
+}
+
+/**
+ * Root contexts of a listener that goes are deleted on the main thread and on the worker at once: what
+ * these share would be in an order of Envoy's choice, so a stream's context has to do.
+ */
+function placed(where: CallbackName, context: number, what: What): Action {
+  const isShared = /_shared_|_metric$/.test(what.do);
+  return { in: where, context: where === "delete" && isShared ? context || 2 : context, ...what };
 }
 
 function randomActions(random: Random, functions: readonly Hostcall[]): Action[] {
@@ -88,7 +97,7 @@ function randomActions(random: Random, functions: readonly Hostcall[]): Action[]
     const context = isStreamCallback(where) ? pick(random, [0, 0, 2, 2, 3, 4, 5]) : 0;
     const what =
       random(5) < 2 ? steer(random, where, functions) : anyCall(random, where, functions);
-    return { in: where, context, ...what };
+    return placed(where, context, what);
   });
 }
 
