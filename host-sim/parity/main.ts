@@ -46,8 +46,9 @@ async function main(): Promise<number> {
       report.notPlayed(it.name, result.reason);
       return;
     }
-    const { recording, simulation, differences, change } = result;
+    const { recording, simulation, differences, onlyOnce, change } = result;
     if (change !== undefined) report.change(it.name, change);
+    if (onlyOnce.length > 0) report.onlyOnce(it.name, onlyOnce);
     if (options.record !== undefined) writeTrace(options.record, it.name, recording);
     report.compared(it.name, recording, [...differences, ...complaints(it, simulation.events)]);
     if (differences.length === 0) coverage.add(recording.scenario, simulation.events);

@@ -15,6 +15,8 @@ export type CaseResult =
       readonly recording: Recording;
       readonly simulation: Simulation;
       readonly differences: readonly Difference[];
+      /** What a first play differed in, where a later one did not differ at all. */
+      readonly onlyOnce: readonly Difference[];
       readonly change: string | undefined;
     }
   | { readonly played: false; readonly reason: string };
@@ -64,7 +66,27 @@ async function playOnce(
     return { ...side, lines: lines(side.lines), mainLines: lines(side.mainLines) };
   };
   const differences = compare(prepare(recording), prepare(simulation));
-  return { played: true, recording, simulation, differences, change };
+  return { played: true, recording, simulation, differences, onlyOnce: [], change };
+}
+
+/**
+ * Events of two sockets or of two threads come in an order that the machine decides: a processor of a
+ * virtual one may stand still for milliseconds, and what it was to deliver comes late, while all else
+ * goes on. The simulator has one order, and has it always; so a scenario that differs is played again,
+ * in a fresh Envoy where VMs leave anything behind.
+ */
+const MAX_PLAYS = 3;
+
+async function playUntilEqual(...args: Parameters<typeof playCase>): Promise<CaseResult> {
+  const first = await playCase(...args);
+  if (!first.played || first.differences.length === 0) return first;
+  for (let plays = 1; plays < MAX_PLAYS; plays++) {
+    const again = await playCase(...args);
+    if (again.played && again.differences.length === 0) {
+      return { ...again, onlyOnce: first.differences };
+    }
+  }
+  return first;
 }
 
 const CROSSING = /^\[(?:host->vm|host<-vm|vm->host|vm<-host)\] /;
@@ -92,7 +114,7 @@ export async function playAll(
     const recorder = createRecorder(binary, home, slot);
     try {
       for (let next = await cases.next(); !next.done && !failed; next = await cases.next()) {
-        onResult(next.value, await playCase(recorder, next.value, filter));
+        onResult(next.value, await playUntilEqual(recorder, next.value, filter));
       }
     } catch (error) {
       failed = true;

@@ -20,6 +20,8 @@ export interface Report {
     recording: Recording,
     differences: readonly Difference[],
   ) => void;
+  /** The first play differed so, and a later one not at all. */
+  readonly onlyOnce: (name: string, differences: readonly Difference[]) => void;
   /** The scenario was played and compared without something that it has. */
   readonly change: (name: string, what: string) => void;
   readonly notPlayed: (name: string, reason: string) => void;
@@ -29,6 +31,8 @@ export interface Report {
     readonly passed: number;
     readonly failed: number;
     readonly skipped: number;
+    /** Passed only when played again. */
+    readonly retried: number;
   };
   /** Prints the summary. True if there was no difference but known ones. */
   readonly finish: (isAll: boolean) => boolean;
@@ -38,7 +42,15 @@ export function createReport(
   known: readonly KnownDifference[] = knownDifferences,
   print: (line: string) => void = console.log,
 ): Report {
-  const count = { passed: 0, failed: 0, notPlayed: 0, connections: 0, lines: 0, differences: 0 };
+  const count = {
+    passed: 0,
+    failed: 0,
+    notPlayed: 0,
+    onlyOnce: 0,
+    connections: 0,
+    lines: 0,
+    differences: 0,
+  };
   const met = new Set<KnownDifference>();
   const startedAt = Date.now();
 
@@ -70,7 +82,17 @@ export function createReport(
         show(difference);
       }
     },
-    counts: () => ({ passed: count.passed, failed: count.failed, skipped: count.notPlayed }),
+    onlyOnce: (name, differences) => {
+      count.onlyOnce++;
+      print(`\n~ ${name}: differed once, and not when it was played again`);
+      for (const difference of differences) show(difference);
+    },
+    counts: () => ({
+      passed: count.passed,
+      failed: count.failed,
+      skipped: count.notPlayed,
+      retried: count.onlyOnce,
+    }),
     coverage: (lines) => {
       print("\nCovered, where both agree (host functions with what they answered):");
       for (const line of lines) print(line);
@@ -84,13 +106,14 @@ export function createReport(
       const stale = isAll ? known.filter((it) => !met.has(it)) : [];
       for (const it of met) print(`known difference: ${it.case}: ${it.what}: ${it.reason}`);
       for (const it of stale) print(`✗ no longer a difference, remove it: ${it.case}: ${it.what}`);
-      const { passed, failed, notPlayed, connections, lines, differences } = count;
+      const { passed, failed, notPlayed, onlyOnce, connections, lines, differences } = count;
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
       print(
         `\n${passed + failed} scenarios, ${connections} connections, ${lines} trace lines compared with Envoy 1.40 in ${seconds} s: ` +
           `${differences} differences, ${met.size} known differences, ${notPlayed} scenarios not played`,
       );
-      print(`${passed} passed, ${failed + stale.length} failed`);
+      const again = onlyOnce > 0 ? ` (${onlyOnce} only when played again)` : "";
+      print(`${passed} passed${again}, ${failed + stale.length} failed`);
       return failed + stale.length === 0;
     },
   };
