@@ -173,6 +173,17 @@ describe("report", () => {
     expect(printed.join("\n")).toContain("2 scenarios, 2 connections, 4 trace lines");
   });
 
+  it("names and counts what differed only once, and passes", () => {
+    const printed: string[] = [];
+    const report = createReport([], (line) => printed.push(line));
+    report.onlyOnce("x", [difference]);
+    report.compared("x", recording, []);
+    expect(report.finish(true)).toBe(true);
+    expect(printed.at(-1)).toBe("1 passed (1 only when played again), 0 failed");
+    expect(printed.join("\n")).toContain("~ x: differed once");
+    expect(report.counts()).toEqual({ passed: 1, failed: 0, skipped: 0, retried: 1 });
+  });
+
   it("counts a known difference, and fails on one that is none any more", () => {
     const printed: string[] = [];
     const report = createReport(known, (line) => printed.push(line));
