@@ -7,7 +7,6 @@ import {
   guestLimits,
   loadLibraries,
   readScenario,
-  type SweepOutcome,
 } from "wasmerang";
 import {
   addressList,
@@ -81,14 +80,6 @@ async function load(job: SweepJob): Promise<Loaded | undefined> {
 function ask({ job, sweep, list }: Loaded, from: number, to: number, oneByOne: boolean): void {
   let start = from;
   let table = new OutcomeTable();
-  // Nearly every outcome is one of these; to find it in the table takes longer than a host call.
-  const chosen = new Map<string, number>();
-  const codeOf = (outcome: SweepOutcome): number => {
-    if (outcome.kind !== "routed" || outcome.by !== "filterState") return table.codeOf(outcome);
-    let code = chosen.get(outcome.cluster);
-    if (code === undefined) chosen.set(outcome.cluster, (code = table.codeOf(outcome)));
-    return code;
-  };
   let codes = new Uint8Array(to - from);
   let startedAt = performance.now();
   const flush = (end: number) => {
@@ -96,7 +87,6 @@ function ask({ job, sweep, list }: Loaded, from: number, to: number, oneByOne: b
     post({ kind: "outcomes", from: start, codes: filled, table: table.outcomes }, [filled.buffer]);
     start = end;
     table = new OutcomeTable();
-    chosen.clear();
     codes = new Uint8Array(to - end);
     startedAt = performance.now();
   };
@@ -111,8 +101,7 @@ function ask({ job, sweep, list }: Loaded, from: number, to: number, oneByOne: b
   };
   for (let index = from; index < to; index++) {
     if (oneByOne) post({ kind: "asking", index });
-    const outcome = decide(index);
-    codes[index - start] = codeOf(outcome);
+    codes[index - start] = table.codeOf(decide(index));
     const isLook = (index - from) % BETWEEN_LOOKS === 0;
     if (oneByOne || (isLook && performance.now() - startedAt > BATCH_AGE_MS)) flush(index + 1);
   }

@@ -4,17 +4,28 @@ import { OTHER } from "./outcomes.ts";
 
 export class OutcomeTable {
   readonly outcomes: SweepOutcome[] = [];
-  readonly #codes = new Map<string, number>();
+  /** By cluster: nearly every outcome is one of these, and a key made for each would take its time. */
+  readonly #routed = {
+    filterState: new Map<string, number>(),
+    cluster: new Map<string, number>(),
+    weightedClusters: new Map<string, number>(),
+  };
+  /** By the outcome as JSON. */
+  readonly #others = new Map<string, number>();
 
   /** A number from 1; `OTHER` when the table is full and does not have it. */
   codeOf(outcome: SweepOutcome): number {
-    const key =
-      outcome.kind === "routed" ? `${outcome.by} ${outcome.cluster}` : JSON.stringify(outcome);
-    const known = this.#codes.get(key);
+    return outcome.kind === "routed"
+      ? this.#codeIn(this.#routed[outcome.by], outcome.cluster, outcome)
+      : this.#codeIn(this.#others, JSON.stringify(outcome), outcome);
+  }
+
+  #codeIn(codes: Map<string, number>, key: string, outcome: SweepOutcome): number {
+    const known = codes.get(key);
     if (known !== undefined) return known;
     if (this.outcomes.length + 1 >= OTHER) return OTHER;
     const code = this.outcomes.push(outcome);
-    this.#codes.set(key, code);
+    codes.set(key, code);
     return code;
   }
 }
