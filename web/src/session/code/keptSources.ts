@@ -29,8 +29,10 @@ export function keepReplaced(entry: string, changes: Changes | undefined): boole
 
 function keep(key: string, entry: string, changes: Changes): boolean {
   const all = { ...readAll(key) };
-  if (Object.keys(changes).length === 0) delete all[entry];
-  else all[entry] = changes;
+  if (Object.keys(changes).length === 0) {
+    if (!Object.hasOwn(all, entry)) return true;
+    delete all[entry];
+  } else all[entry] = changes;
   try {
     localStorage.setItem(key, JSON.stringify(all));
     return true;
