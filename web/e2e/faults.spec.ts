@@ -74,6 +74,7 @@ test("finds what a careless module does: a trap, a loop", async ({ playground })
   await playground.open();
   const trapping = guest("(if (i32.eq (local.get $status) (i32.const 1)) (then unreachable))");
   await playground.choose("careless.wasm", await compile(trapping));
+  await expect(playground.moduleSummary).toContainText("careless.wasm");
   await faults.open();
   await faults.done();
   await expect(faults.outcome).toContainText("1 of");
@@ -82,6 +83,7 @@ test("finds what a careless module does: a trap, a loop", async ({ playground })
 
   const looping = guest("(if (i32.eq (local.get $status) (i32.const 2)) (then (loop $l (br $l))))");
   await playground.choose("looping.wasm", await compile(looping));
+  await expect(playground.moduleSummary).toContainText("looping.wasm");
   await faults.open();
   // Three seconds of silence, then another worker goes on.
   await expect(faults.cell("proxy_get_property 1, Other status: Envoy lost")).toBeVisible({
@@ -91,6 +93,7 @@ test("finds what a careless module does: a trap, a loop", async ({ playground })
   await expect(faults.cell("proxy_get_property 1, Trap: closed")).toBeVisible();
 
   await playground.choose("typo.wasm", await compile(mistyped));
+  await expect(playground.moduleSummary).toContainText("typo.wasm");
   await faults.open();
   await expect(faults.outcome).toContainText("Envoy refuses the plugin");
 });

@@ -107,6 +107,24 @@ test("the memory of a call: ranges, what they are, before and after", async ({ p
   await expect(inspect.memory.getByRole("button", { name: /host read arguments/ })).toBeVisible();
 });
 
+test("the chosen call stays in view in a lower window, unless it was scrolled away", async ({
+  playground,
+}) => {
+  await playground.open();
+  const chosen = playground.trace.getByRole("row", { selected: true });
+  await playground.page.setViewportSize({ width: 1280, height: 1000 });
+  await playground.trace.getByRole("row", { name: /^20 / }).click();
+  await expect(chosen).toContainText("log");
+  await playground.page.setViewportSize({ width: 1280, height: 680 });
+  await expect(chosen).toBeInViewport({ ratio: 1 });
+  await playground.trace.getByRole("row").first().hover();
+  await playground.page.mouse.wheel(0, 10_000);
+  await expect(chosen).not.toBeInViewport();
+  await playground.page.setViewportSize({ width: 1280, height: 660 });
+  await expect(playground.trace.getByRole("row", { name: /^50 / })).toBeInViewport();
+  await expect(chosen).not.toBeInViewport();
+});
+
 test("properties at each callback, and at the playhead", async ({ playground }) => {
   const inspect = new InspectPage(playground);
   await playground.open();

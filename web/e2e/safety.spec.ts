@@ -33,6 +33,7 @@ test("markup in every text of a scenario and of a module stays text, in all view
       (drop (call $log (i32.const 2) (i32.const 64) (i32.const ${markup.length})))
       (i32.const 0)))`);
   await playground.choose(`${markup}.wasm`.replaceAll("/", "-"), wasm);
+  await expect(playground.moduleSummary).toContainText(".wasm");
   const scenario = {
     name: markup,
     plugin: { name: markup, configuration: markup, rootId: markup, vmId: markup },

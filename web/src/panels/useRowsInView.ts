@@ -10,11 +10,19 @@ const ABOVE = 0.42;
 interface View {
   readonly scrollTop: number;
   readonly clientHeight: number;
+  /** The `clientHeight` that `target` was last brought into view for. */
+  readonly fitted: number;
   /** Where the row stands that was last revealed, and how far the list scrolls for it. */
   readonly target: number | undefined;
   readonly jump: { readonly scrollTop: number } | undefined;
 }
-const unseen: View = { scrollTop: 0, clientHeight: 0, target: undefined, jump: undefined };
+const unseen: View = {
+  scrollTop: 0,
+  clientHeight: 0,
+  fitted: 0,
+  target: undefined,
+  jump: undefined,
+};
 
 /**
  * Indexes of the rows in view, `last` included; all rows have one height, so division finds them.
@@ -29,7 +37,8 @@ export function useRowsInView(
     readonly above: number;
     /** What stands at the top while the rows scroll below it. */
     readonly cover?: number;
-    /** The row that is scrolled into view whenever it is another; undefined: none is. */
+    /** The row that is scrolled into view whenever it is another, and that stays in view when the
+     * list gets lower; undefined: none is. */
     readonly revealed?: number | undefined;
     /** By how much that row is higher than the others. */
     readonly extra?: number;
@@ -46,18 +55,21 @@ export function useRowsInView(
   const target = revealed === undefined ? undefined : above + revealed * height;
   // Before the list has scrolled, so that the rows there are drawn at once: what is drawn and then
   // drawn again is laid out twice.
-  if (target !== view.target && clientHeight > 0) {
-    const room = clientHeight - cover;
-    const before =
+  if ((target !== view.target || clientHeight !== view.fitted) && clientHeight > 0) {
+    const rowsAbove = (seen: number) =>
       target === undefined
         ? undefined
-        : rowsBefore(target - cover - view.scrollTop, { room, height, extra });
+        : rowsBefore(target - cover - view.scrollTop, { room: seen - cover, height, extra });
+    // Of a list that only got another height, a row that was scrolled away stays away.
+    const isAway = target === view.target && rowsAbove(view.fitted) !== undefined;
+    const before = isAway ? undefined : rowsAbove(clientHeight);
     const end = Math.max(0, above + count * height + extra - clientHeight);
-    if (target === undefined || before === undefined) setView({ ...view, target });
-    else {
+    if (target === undefined || before === undefined) {
+      setView({ ...view, target, fitted: clientHeight });
+    } else {
       const top = Math.max(above, target - before * height) - cover;
       const scrollTop = Math.min(end, top);
-      setView({ clientHeight, scrollTop, target, jump: { scrollTop } });
+      setView({ clientHeight, fitted: clientHeight, scrollTop, target, jump: { scrollTop } });
     }
   }
   useLayoutEffect(() => {
