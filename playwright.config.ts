@@ -23,6 +23,7 @@ export default defineConfig({
   workers: 2,
   // For busy machines; few tests come near it.
   timeout: 60_000,
+  expect: { timeout: 15_000 },
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
   reporter: [

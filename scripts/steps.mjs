@@ -31,8 +31,8 @@ function readJson(file) {
  * @param {string} file */
 const forget = (file) => rmSync(join(root, file), { force: true });
 
-/** One test that a busy machine kept waiting does not undo a quarter of an hour; it is counted. */
-const ONCE_MORE = "--retries=1";
+/** A test that a busy machine kept waiting does not undo a quarter of an hour; it is counted. */
+const AGAIN = "--retries=2";
 /** Where the page is served for the end-to-end tests: below a path, as on a project's page of a forge. */
 const BELOW_PATH = { E2E_BASE: "/some/sub/path/" };
 /** And where a site has a name of its own. */
@@ -157,7 +157,7 @@ export const steps = [
     needs: ["build", "chromium"],
     run: () => {
       forget(reports.e2e);
-      return run("playwright", ["test", ONCE_MORE], { env: BELOW_PATH });
+      return run("playwright", ["test", AGAIN], { env: BELOW_PATH });
     },
     counts: () => endToEndCounts(reports.e2e),
   },
@@ -168,7 +168,7 @@ export const steps = [
     run: () => {
       forget(reports.root);
       const files = rootSpecs.map((name) => `web/e2e/${name}.spec.ts`);
-      return run("playwright", ["test", ONCE_MORE, ...files], { env: AT_ROOT });
+      return run("playwright", ["test", AGAIN, ...files], { env: AT_ROOT });
     },
     counts: () => endToEndCounts(reports.root),
   },
@@ -180,7 +180,7 @@ export const steps = [
       forget(reports.firefox);
       const path = await ensureFirefox();
       if (path === undefined) return;
-      const args = ["test", "--config", "playwright.firefox.config.ts", ONCE_MORE];
+      const args = ["test", "--config", "playwright.firefox.config.ts", AGAIN];
       await run("playwright", args, { env: { ...IN_FIREFOX, FIREFOX_PATH: path } });
     },
     counts: () => endToEndCounts(reports.firefox) ?? { passed: 0, failed: 0, skipped: 1 },

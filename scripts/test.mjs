@@ -6,9 +6,9 @@ import { parseArgs } from "node:util";
 import { heading, seconds, withOutput } from "./run.mjs";
 import { steps } from "./steps.mjs";
 
-const usage = `npm test [-- --only NAME,…] [--keep-going]
-  --only        only these steps, and those that they need: ${steps.map(({ name }) => name).join(", ")}
-  --keep-going  go on after a step that failed`;
+const usage = `npm test [-- --only NAME,…] [--bail]
+  --only  only these steps, and those that they need: ${steps.map(({ name }) => name).join(", ")}
+  --bail  start no step after one that failed; without it, all run that do not need it`;
 
 /** @typedef {import("./steps.mjs").Step} Step */
 
@@ -23,7 +23,7 @@ function readOptions() {
     return parseArgs({
       options: {
         only: { type: "string" },
-        "keep-going": { type: "boolean", default: false },
+        bail: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     }).values;
@@ -144,7 +144,7 @@ async function start(step) {
   const outcome = await perform(step);
   outcomes.set(step, outcome);
   running.delete(step);
-  goOn &&= outcome.result === "passed" || options["keep-going"] === true;
+  goOn &&= outcome.result === "passed" || options.bail !== true;
 }
 
 for (;;) {
