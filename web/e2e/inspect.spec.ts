@@ -113,6 +113,8 @@ test("the chosen call stays in view in a lower window, unless it was scrolled aw
   await playground.open();
   const chosen = playground.trace.getByRole("row", { selected: true });
   await playground.page.setViewportSize({ width: 1280, height: 1000 });
+  // Rows take other elements when the list gets another height.
+  await playground.settle();
   await playground.trace.getByRole("row", { name: /^20 / }).click();
   await expect(chosen).toContainText("log");
   await playground.page.setViewportSize({ width: 1280, height: 680 });

@@ -150,4 +150,15 @@ test("fifty connections fit and are all decided", async ({ playground }) => {
   await expect(playground.timeline).toContainText(/(\d{3,}) of \1/);
   expect(await playground.overflow()).toEqual([]);
   await playground.screenshot("fifty-connections");
+  // What has the focus keeps it while the list is scrolled elsewhere.
+  const last = playground.connections.filter({ hasText: "10.0.1.49" });
+  await last.focus();
+  await last.hover();
+  await playground.page.mouse.wheel(0, -10_000);
+  await expect(playground.connections.first()).toHaveText("10.0.1.0:40000egress1");
+  await expect(playground.connections.first()).toBeInViewport();
+  await expect(last).toBeFocused();
+  await expect(last).not.toBeInViewport();
+  await playground.page.keyboard.press("Shift+Tab");
+  await expect(playground.connections.filter({ hasText: "10.0.1.48" })).toBeFocused();
 });

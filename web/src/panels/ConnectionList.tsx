@@ -1,4 +1,4 @@
-import { memo, useMemo, useRef } from "react";
+import { memo, useMemo, useRef, useState } from "react";
 import { useStore } from "../state/store.ts";
 import { addConnection, removeConnection } from "../state/editScenario.ts";
 import { connectionOf } from "../state/problems.ts";
@@ -34,6 +34,12 @@ export function ConnectionList() {
   const height = useNarrow() ? NARROW_ROW : ROW;
   const revealed = selected < count ? selected : undefined;
   const { first, last } = useRowsInView(list, { count, height, above: 0, revealed });
+  // What has the focus stays in the document, wherever the list is scrolled to, and so does what Tab
+  // leads to from there.
+  const [focused = -2, setFocused] = useState<number>();
+  const indexes = [focused - 1, focused, focused + 1].filter((at) => at >= 0 && at < count);
+  for (let at = first; at <= last; at++) indexes.push(at);
+  const inOrder = [...new Set(indexes)].sort((a, b) => a - b);
 
   function add() {
     edit(addConnection(document));
@@ -67,16 +73,22 @@ export function ConnectionList() {
         <p className="note">No connections. Add one to run the filter.</p>
       )}
       <div className="connections" ref={list}>
-        <ul style={{ height: count * height, paddingTop: first * height }}>
-          {connections.slice(first, last + 1).map(({ source }, offset) => {
-            const index = first + offset;
+        <ul
+          style={{ height: count * height }}
+          onBlur={({ currentTarget, relatedTarget }) => {
+            if (!currentTarget.contains(relatedTarget)) setFocused(undefined);
+          }}
+        >
+          {inOrder.map((index) => {
             const id = connectionId(document, index) ?? "";
             return (
               <Item
                 key={id}
                 index={index}
+                top={index * height}
                 count={count}
-                source={source}
+                onFocus={setFocused}
+                source={connections[index]?.source ?? ""}
                 state={states?.get(id)}
                 isWrong={wrong.has(index)}
                 isSelected={index === selected}
@@ -91,23 +103,32 @@ export function ConnectionList() {
 
 const Item = memo(function Item(props: {
   readonly index: number;
+  /** Pixels from the top of the list. */
+  readonly top: number;
   /** Of all connections; those in view are in the document. */
   readonly count: number;
+  readonly onFocus: (index: number) => void;
   readonly source: string;
   /** Undefined: it was in no run. */
   readonly state: ConnectionState | undefined;
   readonly isWrong: boolean;
   readonly isSelected: boolean;
 }) {
-  const { index, count, source, state, isWrong, isSelected } = props;
+  const { index, top, count, onFocus, source, state, isWrong, isSelected } = props;
   function choose() {
     const { cursor, selectConnection, select } = useStore.getState();
     selectConnection(index);
     if (cursor === undefined) select(undefined);
   }
   return (
-    <li aria-posinset={index + 1} aria-setsize={count}>
-      <button type="button" className="connection" aria-pressed={isSelected} onClick={choose}>
+    <li style={{ top }} aria-posinset={index + 1} aria-setsize={count}>
+      <button
+        type="button"
+        className="connection"
+        aria-pressed={isSelected}
+        onClick={choose}
+        onFocus={() => onFocus(index)}
+      >
         <span className="mono clip">{source || "no source"}</span>
         {isWrong ? (
           <Result mark="bad" text="error" />

@@ -46,7 +46,7 @@ describe("the answer", () => {
       "2 go to egress1, 2 go to egress2, 2 are undecided and go to default, 3 have 3 other outcomes",
     );
     expect(sentence([0, 0])[1]).toBe("nothing known yet");
-    expect(subjectOf(65_536, 1)).toBe("65 536 addresses");
+    expect(subjectOf(65_536, 1)).toBe("65\u00a0536 addresses");
     expect(subjectOf(1, 2)).toBe("1 address × 2 ports");
   });
 });
