@@ -1,5 +1,6 @@
 /** Bytes, arguments and results of calls as short text. */
 import { FilterStatus, PeerType, nameOf } from "./abi.ts";
+import { callbackParameters } from "./callbackParameters.ts";
 import type { DecodedValue, NamedValue, PropertyRead } from "./trace.ts";
 
 /** Longer texts and byte strings are cut. */
@@ -94,26 +95,9 @@ export function describeProperty({ value, type, absent }: PropertyRead): string 
   return describeBytes(value);
 }
 
-const CALLBACK_PARAMS: Readonly<Record<string, readonly string[]>> = {
-  proxy_on_context_create: ["context", "parent"],
-  proxy_on_vm_start: ["context", "configuration_size"],
-  proxy_on_configure: ["context", "configuration_size"],
-  proxy_on_tick: ["context"],
-  proxy_on_new_connection: ["context"],
-  proxy_on_downstream_data: ["context", "size", "end_of_stream"],
-  proxy_on_upstream_data: ["context", "size", "end_of_stream"],
-  proxy_on_downstream_connection_close: ["context", "peer"],
-  proxy_on_upstream_connection_close: ["context", "peer"],
-  proxy_on_done: ["context"],
-  proxy_on_log: ["context"],
-  proxy_on_delete: ["context"],
-  proxy_on_queue_ready: ["context", "queue"],
-  envoy_on_resolve_dns: ["context", "token", "size"],
-};
-
 /** Arguments of a callback, with their names where they are known. */
 export function describeCallbackArguments(callback: string, args: readonly number[]): string {
-  const names = CALLBACK_PARAMS[callback] ?? [];
+  const names = callbackParameters[callback] ?? [];
   return args
     .map((value, index) => {
       const name = names[index];

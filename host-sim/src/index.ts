@@ -32,6 +32,7 @@ export type {
 } from "./preflight/moduleReport.ts";
 export { parseRange, PluginRefused, Sweep, type AddressRange, type SweepOutcome } from "./sweep.ts";
 export { formatSignature } from "./preflight/checkImports.ts";
+export { callbackParameters } from "./callbackParameters.ts";
 export { callbacksOf } from "./preflight/guestExports.ts";
 export { nearestName } from "./nearestName.ts";
 export { readScenario, readScenarioText } from "./readScenario.ts";

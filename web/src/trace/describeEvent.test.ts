@@ -44,6 +44,19 @@ describe("describeEvent", () => {
       row((event) => event.kind === "guestExit" && event.callback === "proxy_on_new_connection"),
     ).toMatchObject({ glyph: "return", name: "return on_new_connection", result: "Continue (0)" });
   });
+  it("names what callbacks are given", () => {
+    const args = (callback: string, ...words: readonly number[]) => {
+      const run = recorder();
+      run.add({ kind: "guestEnter", callback, args: words });
+      return row(() => true, run.events).args;
+    };
+    expect(args("proxy_on_downstream_data", 2, 12, 1)).toBe("context 2, 12 B, end of stream");
+    expect(args("proxy_on_downstream_connection_close", 2, 1)).toBe("context 2, peer Local");
+    expect(args("proxy_on_configure", 1, 10)).toBe("context 1, 10 B");
+    expect(args("proxy_on_grpc_close", 1, 5, 14)).toBe("context 1, call 5, status 14");
+    expect(args("envoy_on_resolve_dns", 1, 3, 20)).toBe("context 1, token 3, 20 B");
+    expect(args("somebody_elses", 7)).toBe("argument 1 7");
+  });
   it("shows that a trap killed the VM", () => {
     expect(row((event) => event.kind === "trap")).toMatchObject({
       name: "trap in on_new_connection",

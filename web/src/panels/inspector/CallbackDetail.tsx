@@ -1,12 +1,7 @@
 import type { GuestEnter, GuestExit } from "wasmerang";
 import { childrenOf, endOf } from "../../trace/callTree.ts";
 import { callArguments, callResult } from "../../trace/describeCall.ts";
-import {
-  callbackParameters,
-  callbackResult,
-  isRefusal,
-  stops,
-} from "../../trace/describeCallback.ts";
+import { callbackFacts, callbackResult, isRefusal, stops } from "../../trace/describeCallback.ts";
 import { eventAt } from "../../trace/memoize.ts";
 import { EventLink } from "../EventLink.tsx";
 import type { RunView } from "../useRun.ts";
@@ -35,7 +30,7 @@ export function CallbackDetail(props: {
       <Section title="Arguments">
         <Facts
           facts={[
-            ...callbackParameters(enter),
+            ...callbackFacts(enter),
             ...(enter.args.length === 0 ? [["arguments", "none"] as const] : []),
             end?.kind === "guestExit"
               ? [
