@@ -23,7 +23,7 @@ test("the code: an edit is compiled and run, an error is listed", async ({ playg
   await playground.view("2");
   await playground.text(".monaco-editor .view-line", /\S/, 60_000);
   const edit = async (find: string, text: string) => {
-    await page.locator(".monaco-editor .view-lines").click();
+    await page.locator(".monaco-editor").click();
     await page.keyboard.down("Control");
     await page.keyboard.press("f");
     await page.keyboard.up("Control");
