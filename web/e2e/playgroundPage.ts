@@ -125,7 +125,6 @@ export class PlaygroundPage {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Opens "What is modelled", wherever the width of the screen puts it. */
   /** Presses a key until `heading` holds `text`; the inspector follows a step a moment later. */
   async pressUntil(key: string, heading: Locator, text: string): Promise<void> {
     for (let before = await heading.textContent(); !before?.includes(text);) {
@@ -135,6 +134,7 @@ export class PlaygroundPage {
     }
   }
 
+  /** Opens "What is modelled", wherever the width of the screen puts it. */
   async openModelled(): Promise<void> {
     await this.button("What is modelled").filter({ visible: true }).first().click();
   }
